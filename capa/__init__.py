@@ -1,0 +1,1 @@
+"""Audits, nonconformities and corrective action."""

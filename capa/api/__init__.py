@@ -1,0 +1,1 @@
+"""The JSON API of audits and corrective action."""

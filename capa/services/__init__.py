@@ -1,0 +1,1 @@
+"""Services of audits and corrective action: what spans several records."""

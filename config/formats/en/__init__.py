@@ -1,0 +1,1 @@
+"""Date and number formats by language (stack.md, finding 1)."""

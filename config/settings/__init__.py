@@ -1,0 +1,1 @@
+"""``base`` reads the environment; ``test`` is base made fast and repeatable."""

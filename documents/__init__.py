@@ -1,0 +1,1 @@
+"""Controlled documents, legal documents, and what a change of law touches."""

@@ -1,0 +1,1 @@
+"""The JSON API of document control: record kinds, documents, and what starts them."""

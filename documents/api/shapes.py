@@ -1,0 +1,302 @@
+"""What documents, versions, legal documents and their impact look like in answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from documents.api.bodies import CONTENT
+from documents.models import Campaign, Citation, Document, DocumentVersion, ImpactItem, Regulation, RegulationRelation
+from documents.models.regulation import Validity
+from workflows.api.shapes import AFTER, PersonShape, PlaceShape, RecordLine, WithActions, shape, texts
+
+WHOLE = (*AFTER, "created_by", "ledger_hash")
+"""What the detail of a record shows beyond a line."""
+
+
+class DocumentShort(serializers.ModelSerializer[Document]):
+    """A document in short."""
+
+    class Meta:
+        model = Document
+        fields = ("id", "code", "title")
+
+
+class RegulationShort(serializers.ModelSerializer[Regulation]):
+    """A legal document in short."""
+
+    class Meta:
+        model = Regulation
+        fields = ("id", "number")
+
+
+@extend_schema_field(CONTENT)
+class ContentField(serializers.JSONField):
+    """Structured content."""
+
+
+class CitationShape(serializers.ModelSerializer[Citation]):
+    """One row of the legal basis, and the legal document that it means; null while the register lacks it."""
+
+    class Meta:
+        model = Citation
+        fields = ("position", "row_key", "number", "regulation")
+
+
+class VersionLine(RecordLine):
+    """A version in a list."""
+
+    document = DocumentShort()
+    number = serializers.CharField(help_text="Issue and revision, as printed.")
+
+    class Meta:
+        model = DocumentVersion
+        fields: tuple[str, ...] = (
+            *RecordLine.Meta.fields,
+            "document",
+            "number",
+            "issue_no",
+            "revision_no",
+            "decision_no",
+            "decision_on",
+            "effective_from",
+            "effective_to",
+        )
+
+
+class VersionAfter(WithActions, VersionLine):
+    """A version after a deed."""
+
+    class Meta(VersionLine.Meta):
+        fields = (*VersionLine.Meta.fields, *AFTER)
+
+
+class VersionDetail(VersionAfter):
+    """A whole version."""
+
+    content = ContentField()
+    citations = CitationShape(many=True)
+    created_by = PersonShape(allow_null=True)
+
+    class Meta(VersionLine.Meta):
+        fields = (
+            *VersionLine.Meta.fields,
+            *WHOLE,
+            "predecessor",
+            "change_note",
+            "wanted_by",
+            "withdrawal_no",
+            "content",
+            "content_sha256",
+            "citations",
+        )
+
+
+class RegulationLine(RecordLine):
+    """A legal document in a list."""
+
+    validity = serializers.SerializerMethodField(help_text="Computed from dates and relations on the day asked for.")
+    oddities = texts(help_text="Defects of the source, as sentences.")
+
+    class Meta:
+        model = Regulation
+        fields: tuple[str, ...] = (
+            *RecordLine.Meta.fields,
+            "number",
+            "issuer",
+            "kind",
+            "title",
+            "issued_on",
+            "effective_on",
+            "expired_on",
+            "source_status",
+            "validity",
+            "oddities",
+        )
+
+    @extend_schema_field({"type": "string", "enum": list(Validity.values)})
+    def get_validity(self, regulation: Regulation) -> str:
+        """As the list computed it; after a deed it is asked for today."""
+        known: str | None = getattr(regulation, "validity_on", None)
+        return known or regulation.validity(timezone.localdate()).value
+
+
+class RegulationAfter(WithActions, RegulationLine):
+    """A legal document after a deed."""
+
+    class Meta(RegulationLine.Meta):
+        fields = (*RegulationLine.Meta.fields, *AFTER)
+
+
+class RelationShape(serializers.ModelSerializer[RegulationRelation]):
+    """“Source does this to target” from a day on."""
+
+    source = RegulationShort()  # type: ignore[assignment]  # to the stubs every field has a ``source`` of its own
+    target = RegulationShort()
+
+    class Meta:
+        model = RegulationRelation
+        fields = ("source", "kind", "target", "effective_on")
+
+
+class RegulationDetail(RegulationAfter):
+    """A whole legal document."""
+
+    created_by = PersonShape(allow_null=True)
+    relations = serializers.SerializerMethodField()
+
+    class Meta(RegulationLine.Meta):
+        fields = (*RegulationLine.Meta.fields, *WHOLE, "relations")
+
+    @extend_schema_field(RelationShape(many=True))
+    def get_relations(self, regulation: Regulation) -> Any:
+        """From and to this document, newest first."""
+        return RelationShape(RegulationRelation.objects.around(regulation), many=True).data
+
+
+class CampaignLine(RecordLine):
+    """A campaign in a list."""
+
+    regulation = RegulationShort()
+
+    class Meta:
+        model = Campaign
+        fields: tuple[str, ...] = (*RecordLine.Meta.fields, "regulation", "opened_on")
+
+
+class CampaignAfter(WithActions, CampaignLine):
+    """A campaign after a deed."""
+
+    class Meta(CampaignLine.Meta):
+        fields = (*CampaignLine.Meta.fields, *AFTER)
+
+
+class CampaignDetail(CampaignAfter):
+    """A whole campaign; its items are at `/api/impacts/?campaign=`."""
+
+    created_by = PersonShape(allow_null=True)
+
+    class Meta(CampaignLine.Meta):
+        fields = (*CampaignLine.Meta.fields, *WHOLE)
+
+
+HopShape = shape(
+    "HopShape",
+    "One hop from the legal document to the version.",
+    kind=serializers.CharField(help_text="cites, or a relation between legal documents."),
+    **{"from": serializers.CharField()},  # no name in Python
+    to=serializers.CharField(),
+    row=serializers.IntegerField(allow_null=True, help_text="Row of the legal basis, from 1."),
+)
+
+
+class ImpactLine(RecordLine):
+    """An impact item in a list."""
+
+    document = DocumentShort()
+    regulation = RegulationShort()
+    path = HopShape(many=True)
+
+    class Meta:
+        model = ImpactItem
+        fields: tuple[str, ...] = (
+            *RecordLine.Meta.fields,
+            "campaign",
+            "regulation",
+            "document",
+            "version",
+            "revision",
+            "path",
+            "reason",
+            "review_on",
+        )
+
+
+class ImpactAfter(WithActions, ImpactLine):
+    """An impact item after a deed."""
+
+    class Meta(ImpactLine.Meta):
+        fields = (*ImpactLine.Meta.fields, *AFTER)
+
+
+class ImpactDetail(ImpactAfter):
+    """A whole impact item."""
+
+    created_by = PersonShape(allow_null=True)
+
+    class Meta(ImpactLine.Meta):
+        fields = (*ImpactLine.Meta.fields, *WHOLE)
+
+
+class DocumentLine(serializers.ModelSerializer[Document]):
+    """A controlled document, with its version in force on the day asked for."""
+
+    agency = PlaceShape()
+    unit = PlaceShape()
+    levels = texts()
+    in_force = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Document
+        fields: tuple[str, ...] = (
+            "id",
+            "kind",
+            "code",
+            "title",
+            "field",
+            "levels",
+            "agency",
+            "unit",
+            "created_at",
+            "in_force",
+        )
+
+    @extend_schema_field(VersionLine(allow_null=True))
+    def get_in_force(self, document: Document) -> Any:
+        """The version in force that the view read along."""
+        found = next(iter(document.standing), None)  # type: ignore[attr-defined]
+        return found and VersionLine(_homed(found, document), context=self.context).data
+
+
+class DocumentDetail(DocumentLine):
+    """A document with its versions, oldest first."""
+
+    versions = serializers.SerializerMethodField()
+
+    class Meta(DocumentLine.Meta):
+        fields = (*DocumentLine.Meta.fields, "versions")
+
+    @extend_schema_field(VersionLine(many=True))
+    def get_versions(self, document: Document) -> Any:
+        """Those that the person may read."""
+        rows = document.versions.visible_to(self.context["person"]).for_list()
+        return VersionLine(rows.order_by("issue_no", "revision_no"), many=True, context=self.context).data
+
+
+def _homed(version: DocumentVersion, document: Document) -> DocumentVersion:
+    """A version's places are its document's: one read serves both."""
+    version.document, version.agency, version.unit = document, document.agency, document.unit
+    return version
+
+
+TouchedShape = shape(
+    "TouchedShape", "A version that the act reaches, and how.", version=VersionLine(), path=HopShape(many=True)
+)
+UnitTouchedShape = shape(
+    "UnitTouchedShape",
+    "What the act reaches in one unit.",
+    agency=PlaceShape(),
+    unit=PlaceShape(),
+    versions=TouchedShape(many=True),
+)
+TouchesShape = shape(
+    "TouchesShape",
+    "What a legal document reaches on a day, by unit.",
+    regulation=RegulationShort(),
+    on=serializers.DateField(),
+    count=serializers.IntegerField(),
+    units=UnitTouchedShape(many=True),
+)

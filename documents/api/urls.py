@@ -1,0 +1,121 @@
+"""Record kinds of document control, and their addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import URLPattern, path
+from django.utils import timezone
+from rest_framework import serializers
+
+from documents.api import shapes, views
+from documents.api.bodies import CONTENT, FACTS
+from documents.machines.impact import CAMPAIGN, IMPACT
+from documents.machines.regulation import REGULATION
+from documents.machines.version import VERSION
+from documents.models import Campaign, DocumentVersion, ImpactItem, Regulation
+from workflows.api.bodies import Id
+from workflows.api.records import Kind, RecordQuery, RecordStart, kind_urls
+from workflows.models import RecordQuerySet
+
+
+class VersionQuery(RecordQuery):
+    """Filters of versions."""
+
+    state = serializers.ChoiceField(VERSION.states, required=False)
+    document = Id(source="document_id", required=False, help_text="Id of the document.")
+
+
+class ImpactQuery(RecordQuery):
+    """Filters of impact items."""
+
+    state = serializers.ChoiceField(IMPACT.states, required=False)
+    campaign = Id(source="campaign_id", required=False, help_text="Id of the campaign.")
+    regulation = Id(source="regulation_id", required=False, help_text="Id of the legal document.")
+    document = Id(source="document_id", required=False, help_text="Id of the document.")
+
+
+class CampaignQuery(RecordQuery):
+    """Filters of campaigns."""
+
+    state = serializers.ChoiceField(CAMPAIGN.states, required=False)
+    regulation = Id(source="regulation_id", required=False, help_text="Id of the legal document.")
+
+
+class RegulationQuery(RecordQuery):
+    """Filters of legal documents."""
+
+    state = serializers.ChoiceField(REGULATION.states, required=False)
+    on = serializers.DateField(required=False, help_text="Day for which validity is computed; today if absent.")
+
+
+class RegulationKind(Kind):
+    """Legal documents, with their validity on a day."""
+
+    def rows(self, on: date | None = None) -> RecordQuerySet[Any]:
+        """All legal documents with validity."""
+        return Regulation.objects.with_validity(on or timezone.localdate()).for_list()
+
+
+class RegulationList(RecordStart):
+    """Legal documents, and their registration."""
+
+    def rows(self, query: Mapping[str, Any]) -> RecordQuerySet[Any]:
+        """With validity on the day asked for."""
+        return REGULATIONS.rows(query.get("on"))
+
+
+VERSIONS = Kind(
+    "versions",
+    DocumentVersion,
+    VersionQuery,
+    shapes.VersionLine,
+    shapes.VersionAfter,
+    shapes.VersionDetail,
+    search=("document__search",),
+    shapes={"content": CONTENT},
+)
+IMPACTS = Kind(
+    "impacts",
+    ImpactItem,
+    ImpactQuery,
+    shapes.ImpactLine,
+    shapes.ImpactAfter,
+    shapes.ImpactDetail,
+    search=("document__search", "regulation__search"),
+)
+CAMPAIGNS = Kind(
+    "campaigns",
+    Campaign,
+    CampaignQuery,
+    shapes.CampaignLine,
+    shapes.CampaignAfter,
+    shapes.CampaignDetail,
+    search=("regulation__search",),
+)
+REGULATIONS = RegulationKind(
+    "regulations",
+    Regulation,
+    RegulationQuery,
+    shapes.RegulationLine,
+    shapes.RegulationAfter,
+    shapes.RegulationDetail,
+    search=("search",),
+    shapes={"facts": FACTS},
+)
+KINDS = (VERSIONS, IMPACTS, CAMPAIGNS, REGULATIONS)
+
+_register = {"action": "register", "deed": "register", "deed_answer": shapes.RegulationAfter}
+
+urlpatterns: list[URLPattern] = [
+    *kind_urls(VERSIONS),
+    *kind_urls(IMPACTS),
+    *kind_urls(CAMPAIGNS, views.Campaigns),
+    *kind_urls(REGULATIONS, RegulationList, **_register),
+    path("regulations/<uuid:pk>/impact/", views.Touches.as_view(), name="regulations_impact"),
+    path("documents/", views.Documents.as_view(), name="documents_list"),
+    path("documents/<uuid:pk>/", views.OneDocument.as_view(), name="documents_detail"),
+    path("documents/<uuid:pk>/revisions/", views.Revisions.as_view(), name="documents_revise"),
+]

@@ -1,0 +1,246 @@
+"""Forms of this app: filters, a new document, the facts of a legal document, a relation, bulk screening."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from documents.facts import DAYS, TEXTS
+from documents.machines.impact import IMPACT
+from documents.machines.version import OPEN, VERSION
+from documents.models import DocumentKind, Regulation, RelationKind, Validity
+from documents.services.shelf import PUBLIC_STATES, STALE, Wanted
+from workflows.models import Unit
+from workflows.text import nfc
+
+ANY = ("", _("Tất cả"))
+LINE = {"class": "form-control"}
+AREA = {"class": "form-control", "rows": 3}
+SELECT = {"class": "form-select"}
+DAY = {"class": "form-control", "placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
+NO_DAY = {"invalid": _("Không phải là ngày. Viết theo dạng 05/03/2026.")}
+
+
+def _day(label: Any, **more: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=False, widget=forms.DateInput(attrs=DAY), error_messages=NO_DAY, **more
+    )
+
+
+def _choice(label: Any, choices: Iterable[Any], *, required: bool = False) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=list(choices), required=required, widget=forms.Select(attrs=SELECT))
+
+
+def _line(label: Any, limit: int, *, required: bool = False, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, max_length=limit, required=required, widget=forms.TextInput(attrs=LINE), **more)
+
+
+class FilterForm(forms.Form):
+    """A filter from the address: a value that is none is told of and otherwise as if it were not there."""
+
+    def value(self, name: str) -> Any:
+        """The cleaned value, or None."""
+        self.is_valid()
+        return self.cleaned_data.get(name)
+
+
+class ShelfForm(FilterForm):
+    """What a reader looks for in the library."""
+
+    q = _line(_("Tên, mã hiệu, hoặc số văn bản viện dẫn"), 300)
+    unit = _choice(_("Đơn vị"), [ANY])
+    kind = _choice(_("Loại"), [ANY, *DocumentKind.choices])
+    field = _choice(_("Lĩnh vực"), [ANY])
+    state = _choice(
+        _("Tình trạng"),
+        [
+            ("", _("Đang có hiệu lực")),
+            (STALE, _("Viện dẫn văn bản hết hiệu lực")),
+            *((state, VERSION.stage(state).label) for state in PUBLIC_STATES),
+        ],
+    )
+    on = _day(_("Có hiệu lực vào ngày"))
+
+    def __init__(self, data: Mapping[str, Any], *, units: Iterable[Any], fields: Iterable[str]) -> None:
+        super().__init__(data)
+        self.fields["unit"] = _choice(_("Đơn vị"), [ANY, *units])
+        self.fields["field"] = _choice(_("Lĩnh vực"), [ANY, *((name, name) for name in fields)])
+
+    def wanted(self, today: date) -> Wanted:
+        """The search that the fields stand for."""
+        texts = {name: self.value(name) or "" for name in ("q", "unit", "kind", "field", "state")}
+        return Wanted(on=self.value("on") or today, mine=bool(self.value("mine")), **texts)
+
+
+class DraftsForm(ShelfForm):
+    """The same for versions under way: their state is a step, and no day matters."""
+
+    def __init__(self, data: Mapping[str, Any], *, units: Iterable[Any], fields: Iterable[str]) -> None:
+        super().__init__(data, units=units, fields=fields)
+        del self.fields["on"]
+        stages = [(state, VERSION.stage(state).label) for state in OPEN]
+        self.fields["state"] = _choice(_("Bước"), [ANY, *stages])
+        self.fields["mine"] = _choice(_("Người mở"), [ANY, ("1", _("Do tôi mở"))])
+
+
+class LawForm(FilterForm):
+    """What a reader looks for in the register of legal documents."""
+
+    q = _line(_("Số, ký hiệu hoặc trích yếu"), 300)
+    validity = _choice(_("Hiệu lực"), [ANY, *Validity.choices])
+    on = _day(_("Tính vào ngày"))
+
+
+class ItemsForm(FilterForm):
+    """Which items of a campaign to show."""
+
+    q = _line(_("Tên, mã hiệu tài liệu"), 300)
+    unit = _choice(_("Đơn vị"), [ANY])
+    state = _choice(_("Trạng thái"), [ANY, *((stage.state, stage.label) for stage in IMPACT.stages)])
+
+    def __init__(self, data: Mapping[str, Any], *, units: Iterable[Any]) -> None:
+        super().__init__(data)
+        self.fields["unit"] = _choice(_("Đơn vị"), [ANY, *units])
+
+
+class TakesProblems(forms.Form):
+    """A form that can show the door's refusal beside its fields."""
+
+    def take(self, sentence: Any, problems: Any) -> None:
+        """Put problems beside the fields they name, the rest above the form; without any, the sentence itself."""
+        named = problems if isinstance(problems, Mapping) else {}
+        for name, text in named.items():
+            self.add_error(name if name in self.fields else None, str(text))
+        for text in () if named else problems:
+            self.add_error(None, str(text))
+        if not problems:
+            self.add_error(None, str(sentence))
+
+
+class NewDocumentForm(TakesProblems):
+    """Identity of a new document; its first draft follows."""
+
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("Đơn vị"), widget=forms.Select(attrs=SELECT))
+    kind = _choice(_("Loại"), DocumentKind.choices, required=True)
+    code = _line(
+        _("Mã hiệu"),
+        60,
+        required=True,
+        help_text=_("Không trùng trong cơ quan, dù viết cách, chấm hay gạch khác nhau."),
+    )
+    title = forms.CharField(label=_("Tên"), max_length=2000, widget=forms.Textarea(attrs=AREA))
+    field = _line(_("Lĩnh vực"), 120)
+    note = forms.CharField(
+        label=_("Lý do, căn cứ soạn thảo"), max_length=4000, required=False, widget=forms.Textarea(attrs=AREA)
+    )
+
+    def __init__(self, data: Any = None, *, units: QuerySet[Unit], kinds: Iterable[str]) -> None:
+        super().__init__(data, initial={"kind": DocumentKind.TTHC_PROC})
+        place = self.fields["unit"]
+        if isinstance(place, forms.ModelChoiceField):
+            place.queryset = units
+            place.empty_label = None if units.count() == 1 else "—"
+        allowed = set(kinds)
+        self.fields["kind"] = _choice(
+            _("Loại"), [(code, label) for code, label in DocumentKind.choices if code in allowed], required=True
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """One form of every letter, and one line of title."""
+        data = super().clean() or {}
+        return {name: " ".join(nfc(text).split()) if isinstance(text, str) else text for name, text in data.items()}
+
+
+SOURCE_STATUS = (
+    ("", _("Không ghi")),
+    ("in_force", _("Còn hiệu lực")),
+    ("in_force_partly_repealed", _("Hết hiệu lực một phần")),
+    ("expired", _("Hết hiệu lực toàn bộ")),
+    ("unknown", _("Nguồn không rõ")),
+)
+
+
+# What the register already has of a number that is being typed.
+KNOWN = {
+    "hx-get": reverse_lazy("documents:suggest"),
+    "hx-vals": '{"links": 1}',
+    "hx-target": "#number-known",
+    "hx-trigger": "input changed delay:300ms",
+}
+
+
+class FactsForm(TakesProblems):
+    """Facts of a legal document; what nobody knows is left empty."""
+
+    number = _line(_("Số, ký hiệu"), TEXTS["number"], required=True)
+    issuer = _line(_("Cơ quan ban hành"), TEXTS["issuer"])
+    kind = _line(_("Loại văn bản"), TEXTS["kind"], help_text=_("Để trống: suy từ số, ký hiệu."))
+    title = forms.CharField(
+        label=_("Trích yếu"), max_length=TEXTS["title"], required=False, widget=forms.Textarea(attrs=AREA)
+    )
+    issued_on = _day(_("Ngày ban hành"))
+    effective_on = _day(_("Ngày có hiệu lực"), help_text=_("Không suy từ ngày ban hành; chưa biết thì để trống."))
+    expired_on = _day(_("Ngày hết hiệu lực"))
+    source_status = _choice(_("Tình trạng theo nguồn"), SOURCE_STATUS)
+    note = _line(_("Căn cứ sửa thông tin"), 4000)
+
+    def __init__(self, data: Any = None, *, act: Regulation | None = None) -> None:
+        facts = {name: getattr(act, name) for name in (*TEXTS, *DAYS)} if act else {}
+        super().__init__(data, initial=facts)
+        if act is None:
+            del self.fields["note"]
+            lookup = {
+                "hx-get": reverse_lazy("documents:suggest"),
+                "hx-vals": '{"links": 1}',
+                "hx-target": "#number-known",
+            }
+            self.fields["number"].widget.attrs |= lookup | {"hx-trigger": "input changed delay:300ms"}
+        elif act.source_status not in dict(SOURCE_STATUS):
+            self.fields["source_status"] = _choice(
+                _("Tình trạng theo nguồn"), [*SOURCE_STATUS, (act.source_status, act.source_status)]
+            )
+
+    def facts(self) -> dict[str, Any]:
+        """The answer ``facts`` for the door."""
+        return {name: self.cleaned_data[name] for name in (*TEXTS, *DAYS)}
+
+
+class RelationForm(TakesProblems):
+    """What this legal document does to another, from a day on."""
+
+    kind = _choice(_("Quan hệ"), RelationKind.choices, required=True)
+    number = _line(_("Số, ký hiệu văn bản chịu tác động"), TEXTS["number"], required=True)
+    issuer = _line(_("Cơ quan ban hành văn bản đó"), TEXTS["issuer"], help_text=_("Chỉ cần khi nhiều nơi có cùng số."))
+    effective_on = _day(_("Từ ngày"), help_text=_("Để trống: từ ngày văn bản này có hiệu lực."))
+
+
+BULK = ("confirm", "screen", "no_impact", "open_revision")
+"""Steps that may be taken on many items at once."""
+
+
+class ScreenForm(TakesProblems):
+    """One decision on many items; the reason is asked for where the table asks for it."""
+
+    action = _choice(_("Quyết định"), [], required=True)
+    note = forms.CharField(
+        label=_("Lý do, ý kiến"), required=False, max_length=4000, widget=forms.Textarea(attrs=AREA | {"rows": 2})
+    )
+
+    def __init__(self, data: Any = None, *, actions: Iterable[str] = BULK) -> None:
+        super().__init__(data)
+        rows = [(action, IMPACT.rows_of(action)[0].label) for action in actions]
+        self.fields["action"] = _choice(_("Quyết định"), rows, required=True)
+
+    def clean(self) -> dict[str, Any]:
+        """“No impact” needs its reason, else nobody can tell reviewed from ignored (domain §4.4)."""
+        data = super().clean() or {}
+        asks = IMPACT.rows_of(data["action"])[0].asks if data.get("action") else ()
+        if any(ask.name == "note" and ask.required for ask in asks) and not data.get("note"):
+            self.add_error("note", _("Quyết định này phải có lý do."))
+        return data

@@ -1,0 +1,1 @@
+"""The tables of this app. A machine file imports no model."""

@@ -1,0 +1,25 @@
+/* Ticking a whole unit at once, and counting what is ticked. Without this file items are ticked one by one. */
+"use strict";
+(() => {
+  const form = document.querySelector("form[data-bulk]");
+  if (!form) return;
+  const boxes = (root) => [...root.querySelectorAll("input[name=item]")];
+  const count = form.querySelector("[data-ticked]");
+  const recount = () => { if (count) count.textContent = String(boxes(form).filter((box) => box.checked).length); };
+  for (const button of form.querySelectorAll("[data-tick-all]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const mine = boxes(button.closest("section"));
+      const tick = mine.some((box) => !box.checked);
+      for (const box of mine) box.checked = tick;
+      mine[0]?.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  }
+  /* On a wide screen the first tick opens the decision; on a phone it would cover the list. */
+  const panel = form.querySelector("details.bulk");
+  form.addEventListener("change", (event) => {
+    recount();
+    if (panel && event.target.checked && matchMedia("(min-width: 821px)").matches) panel.open = true;
+  });
+  recount();
+})();

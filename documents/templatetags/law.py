@@ -1,0 +1,91 @@
+"""How law and versions look: validity in words, a comparison, what is still missing, how an act reaches a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from documents.forms import SOURCE_STATUS
+from documents.machines.version import OPEN, VERSION
+from documents.models import Citation, DocumentVersion, ImpactItem, RelationKind
+from documents.models.regulation import VALIDITY_COLOURS, Validity
+from documents.services.comparisons import base_of, compared
+from workflows.engine import Act
+from workflows.models import day_of
+
+register = template.Library()
+
+
+@register.simple_tag
+def validity_tag(value: str) -> str:
+    """Validity as a coloured word; empty for none."""
+    if not value:
+        return ""
+    known = Validity(value)
+    return format_html('<span class="tag tag-{}">{}</span>', VALIDITY_COLOURS[known], known.label)
+
+
+@register.filter
+def at(mapping: Mapping[Any, Any] | None, key: Any) -> Any:
+    """The value of a key, or nothing."""
+    return mapping.get(key) if mapping is not None else None
+
+
+@register.filter
+def known(day: date | None) -> str:
+    """A date of the register; what nobody knows is said to be unknown, never left blank."""
+    return f"{day:%d/%m/%Y}" if day else _("Chưa rõ")
+
+
+@register.simple_tag
+def source_words(status: str) -> str:
+    """What the source of the data said of an act, in words; an unknown code as it stands."""
+    return str(dict(SOURCE_STATUS).get(status, status))
+
+
+@register.filter
+def hop(step: Mapping[str, Any]) -> str:
+    """One hop of a path in words: ``18/2026/NĐ-CP ← căn cứ số 3 của QT.07``."""
+    ends = {"act": step["from"], "target": step["to"]}
+    if step["kind"] == "cites":
+        return _("%(act)s ← căn cứ số %(row)s của %(target)s") % {**ends, "row": step["row"]}
+    label = dict(RelationKind.choices).get(step["kind"], step["kind"])
+    return _("%(act)s → %(relation)s %(target)s") % {**ends, "relation": label}
+
+
+@register.filter
+def short_path(path: list[Mapping[str, Any]]) -> str:
+    """A path beside its own act and document: only the row of a direct citation, else every hop."""
+    if len(path) == 1 and path[0]["kind"] == "cites":
+        return _("căn cứ số %(row)s") % {"row": path[0]["row"]}
+    return "; ".join(hop(step) for step in path)
+
+
+@register.inclusion_tag("documents/parts/redline.html")
+def redline(version: DocumentVersion) -> dict[str, Any]:
+    """What a version changes against the one in force; for the pane of the inbox."""
+    return {"comparison": compared(version, base_of(version, day_of()))}
+
+
+@register.simple_tag
+def missing(version: DocumentVersion) -> list[str]:
+    """What the check of a version under way would still find today; empty for a sound one and for a finished one."""
+    if version.state not in OPEN:
+        return []
+    return version.missing_for_check(Act(VERSION.rows_of("pass")[0], None, "", None, timezone.now()))
+
+
+@register.inclusion_tag("documents/parts/impact.html")
+def impact_facts(item: ImpactItem) -> dict[str, Any]:
+    """An item with the rows of the legal basis that cite the act, and the least time of the deadline's rule."""
+    rows = Citation.objects.filter(version=item.version_id, regulation=item.regulation_id).order_by("position")
+    basis = item.version.content["legal_basis"]
+    cited = [{"number": row.position + 1, "row": basis[row.position]} for row in rows if row.position < len(basis)]
+    return {"item": item, "cited": cited, "least_days": settings.REVISE_MIN_WORKING_DAYS}

@@ -1,0 +1,126 @@
+"""One controlled document: the version in force as it is printed, all versions, the revision sheet; and a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from documents.forms import NewDocumentForm
+from documents.machines.impact import OPEN as OPEN_IMPACTS
+from documents.models import Document, DocumentVersion, ImpactItem, open_version
+from documents.services.drafting import drafting_places, drafting_refusal
+from documents.services.opening import document_open
+from documents.services.sheets import Part, is_dead, revision_sheet, sheet, signatures
+from documents.views.days import asked_day
+from workflows.access import fetch
+from workflows.errors import WorkflowError
+from workflows.models import Move, User, day_of
+from workflows.views.person import person, walled
+
+TABS = ("content", "versions", "history")
+NOTE_LIMIT = 4000
+
+
+@require_safe
+@walled
+def document(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The version in force on a day; ``tab`` turns to the versions with the revision sheet, or to the history."""
+    user, (day, bad_day) = person(request), asked_day(request)
+    found = fetch(Document, user, pk, among=Document.objects.select_related("unit", "agency"))
+    readable = DocumentVersion.objects.visible_to(user).filter(document=found).select_related("agency", "unit")
+    versions = list(readable.order_by("issue_no", "revision_no"))
+    standing = set(readable.in_force(day).values_list("pk", flat=True))
+    moves = list(Move.objects.filter(stream__in=[one.pk for one in versions]).select_related("actor", "seat__unit"))
+    for version in versions:
+        version.document = found
+    current = next((version for version in versions if version.pk in standing), None)
+    tab = request.GET.get("tab", "")
+    context = {
+        "document": found,
+        "current": current,
+        "versions": versions[::-1],
+        "tab": tab if tab in TABS else TABS[0],
+        "day": day,
+        "bad_day": bad_day,
+        "is_today": day == day_of(),
+        "under_way": next((version for version in versions if version.stage.waits_on), None),
+        "may_revise": not drafting_refusal(user, found) and not found.versions.open().exists(),
+        "impacts": _impacts(user, found),
+        **_body(tab, current, versions, moves, day),
+    }
+    return render(request, "documents/document.html", context, status=400 if bad_day else 200)
+
+
+def _impacts(user: User, found: Document) -> QuerySet[ImpactItem]:
+    """Reviews of this document that are not finished."""
+    items = ImpactItem.objects.visible_to(user).filter(document=found, state__in=OPEN_IMPACTS)
+    return items.select_related("regulation").order_by("due_on")
+
+
+def _body(
+    tab: str, current: DocumentVersion | None, versions: Sequence[DocumentVersion], moves: list[Move], day: date
+) -> dict[str, Any]:
+    if tab == "versions":
+        return {"entries": revision_sheet(versions, moves)[::-1]}
+    if tab == "history":
+        numbers = {version.pk: version.number for version in versions}
+        return {"moves": [(numbers[move.stream], move) for move in reversed(moves)]}
+    return content_context(current, [move for move in moves if current and move.stream == current.pk], day)
+
+
+def content_context(version: DocumentVersion | None, moves: Sequence[Move], day: date) -> dict[str, Any]:
+    """Printed parts of a version, its signatures, and its dead legal bases, for ``parts/content.html``."""
+    if version is None:
+        return {"parts": [], "signed": [], "dead": []}
+    parts: list[Part] = sheet(version.content, day)
+    dead = [line for part in parts for line in part.lines if line.act is not None and is_dead(line.act)]
+    return {"parts": parts, "signed": signatures(moves), "dead": dead}
+
+
+@require_POST
+@walled
+def revise(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Open the next draft and go to its editor."""
+    user = person(request)
+    found = fetch(Document, user, pk)
+    try:
+        draft = open_version(found, by=user, note=request.POST.get("note", "").strip()[:NOTE_LIMIT])
+    except WorkflowError as error:
+        if error.status == 403:  # noqa: PLR2004 - the reason belongs on the refusal page
+            raise
+        messages.error(request, " ".join([str(error.sentence), *map(str, error.problems)]))
+        return HttpResponseRedirect(found.get_absolute_url())
+    return HttpResponseRedirect(reverse("documents:edit", args=[draft.pk]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """A new document: identity first, then the editor of its first draft."""
+    user = person(request)
+    units, kinds = drafting_places(user)
+    if not units.exists():
+        raise PermissionDenied(_("Vai trò hiện nay của bạn không được soạn tài liệu mới."))
+    form = NewDocumentForm(request.POST if request.method == "POST" else None, units=units, kinds=kinds)
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            try:
+                draft = document_open(by=user, **form.cleaned_data)
+            except WorkflowError as error:
+                form.take(error.sentence, error.problems)
+                status = error.status
+            else:
+                return HttpResponseRedirect(reverse("documents:edit", args=[draft.pk]))
+    return render(request, "documents/new.html", {"form": form}, status=status)

@@ -1,0 +1,92 @@
+"""Walls of this app in the database: frozen content, frozen citations, and one version in force at any instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from documents.machines.version import WAS_IN_FORCE
+from workflows.protections import Wall
+
+VERSION, CITATION = "documents_documentversion", "documents_citation"
+COUNTED = ", ".join(f"'{state}'" for state in WAS_IN_FORCE)
+FROZEN_COLUMNS = ("content", "content_sha256", "document_id", "issue_no", "revision_no")
+ISSUED_COLUMNS = ("effective_from", "decision_no", "decision_on")
+
+
+def walls() -> list[Wall]:
+    """All walls of this app; the overlap of validity is an exclusion constraint on PostgreSQL."""
+    return [*_frozen(), *_citations(), *_no_overlap()]
+
+
+def _changed(columns: Iterable[str]) -> str:
+    return "(" + " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in columns) + ")"
+
+
+def _frozen() -> list[Wall]:
+    issued = f"OLD.state IN ('issued', {COUNTED})"
+    ended = "OLD.state IN ('superseded', 'withdrawn') AND " + _changed(["effective_to"])
+    return [
+        Wall(
+            VERSION,
+            "content_frozen",
+            f"UPDATE OF {', '.join(FROZEN_COLUMNS)}",
+            "the content of a submitted version is frozen",
+            when=f"OLD.state <> 'draft' AND {_changed(FROZEN_COLUMNS)}",
+        ),
+        Wall(
+            VERSION,
+            "issue_frozen",
+            f"UPDATE OF {', '.join(ISSUED_COLUMNS)}",
+            "number and date of an issued version are frozen",
+            when=f"{issued} AND {_changed(ISSUED_COLUMNS)}",
+        ),
+        Wall(VERSION, "end_frozen", "UPDATE OF effective_to", "the end of a version is frozen", when=ended),
+    ]
+
+
+def _citations() -> list[Wall]:
+    text = "the citations of a submitted version are frozen"
+
+    def frozen(row: str) -> str:
+        return f"EXISTS (SELECT 1 FROM {VERSION} v WHERE v.id = {row}.version_id AND v.state <> 'draft')"
+
+    return [
+        Wall(CITATION, "frozen_insert", "INSERT", text, when=frozen("NEW"), subquery=True),
+        Wall(CITATION, "frozen_update", "UPDATE", text, when=f"{frozen('OLD')} OR {frozen('NEW')}", subquery=True),
+        Wall(CITATION, "frozen_delete", "DELETE", text, when=frozen("OLD"), subquery=True),
+    ]
+
+
+def _no_overlap() -> list[Wall]:
+    low, high = "'0001-01-01'", "'9999-12-31'"
+    when = (
+        f"NEW.state IN ({COUNTED}) AND EXISTS (SELECT 1 FROM {VERSION} o WHERE o.document_id = NEW.document_id"
+        f" AND o.id <> NEW.id AND o.state IN ({COUNTED})"
+        f" AND MAX(COALESCE(o.effective_from, {low}), COALESCE(NEW.effective_from, {low}))"
+        f" < MIN(COALESCE(o.effective_to, {high}), COALESCE(NEW.effective_to, {high})))"
+    )
+    text = "two versions of a document would be in force at once"
+    return [
+        Wall(VERSION, f"overlap_{event}", event.upper(), text, when=when, subquery=True, only="sqlite")
+        for event in ("insert", "update")
+    ]
+
+
+def statements(connection: BaseDatabaseWrapper) -> list[str]:
+    """The exclusion constraint, on PostgreSQL: half-open validity intervals of a document never overlap."""
+    if connection.vendor != "postgresql":
+        return []
+    if VERSION not in connection.introspection.table_names():
+        return []
+    return [
+        "CREATE EXTENSION IF NOT EXISTS btree_gist",
+        f"""DO $$ BEGIN
+            IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'version_validity_overlap') THEN
+                ALTER TABLE {VERSION} ADD CONSTRAINT version_validity_overlap
+                EXCLUDE USING gist (document_id WITH =, daterange(effective_from, effective_to) WITH &&)
+                WHERE (state IN ({COUNTED}));
+            END IF;
+        END $$""",
+    ]

@@ -1,0 +1,102 @@
+"""What a notice says: the record's app keeps one template per deed; first line subject, the rest the letter's body."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.template import Context, Engine
+from django.urls import NoReverseMatch
+
+from notifications.models import Notice
+from workflows import registry
+from workflows.models import Move
+from workflows.models.record import Record
+
+# Left where a template's condition did not hold.
+SPARE_LINES, BLANK_LINE = re.compile(r"\n\s*\n"), "\n\n"
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A notice in words. ``url`` is the path of the record's page, "" if there is none."""
+
+    subject: str
+    body: str
+    url: str
+
+
+def template_name(machine: str, action: str) -> str:
+    """Path of the template of a deed, in the app that has the machine."""
+    return f"{registry.model_of(machine)._meta.app_label}/notices/{machine}_{action}.txt"
+
+
+def sentence(move: Move, record: Record | None) -> Sentence:
+    """Say a deed; ``record`` is the record as it is now, None if it cannot be read any more."""
+    url = url_of(record)
+    now_there = record is not None and record.row_version == move.seq
+    context: dict[str, Any] = {
+        "move": move,
+        # One line, or a title would become the body of its own letter.
+        "title": " ".join(str(record).split()) if record else "",
+        "actor": move.actor,
+        "role": move.role_label,
+        "stage": move.stage_label,
+        # A later deed has set another day.
+        "due": record.due_on if record and now_there else None,
+        "note": move.note,
+        "url": f"{settings.SITE_URL}{url}" if url else "",
+    }
+    return _said(template_name(move.machine, move.action), context, url)
+
+
+def _said(name: str, context: dict[str, Any], url: str) -> Sentence:
+    template = Engine.get_default().get_template(name)
+    # Plain text: escaping would print &amp; in letters. Pages escape it themselves.
+    subject, _newline, body = template.render(Context(context, autoescape=False)).strip().partition("\n")
+    return Sentence(" ".join(subject.split()), f"{SPARE_LINES.sub(BLANK_LINE, body.strip())}\n", url)
+
+
+def url_of(record: Record | None) -> str:
+    """Path of the record's page; "" if its app has none."""
+    try:
+        return record.get_absolute_url() if record else ""
+    except (NoReverseMatch, NotImplementedError):
+        return ""
+
+
+def say(notices: Iterable[Notice]) -> list[tuple[Notice, Sentence]]:
+    """Each notice with its words; records are read in one query per kind."""
+    listed = list(notices)
+    records = records_of([notice.move for notice in listed])
+    return [(notice, _words(notice, records.get(notice.move.stream))) for notice in listed]
+
+
+def _words(notice: Notice, record: Record | None) -> Sentence:
+    if notice.reminder is None:
+        return sentence(notice.move, record)
+    url = url_of(record)
+    context = {
+        "reminder": notice.reminder,
+        "title": " ".join(str(record).split()) if record else "",
+        "stage": notice.move.stage_label,
+        "late": notice.reminder.threshold > notice.reminder.due_on,
+        "url": f"{settings.SITE_URL}{url}" if url else "",
+    }
+    return _said("notifications/reminder.txt", context, url)
+
+
+def records_of(moves: Iterable[Move]) -> dict[UUID, Record]:
+    """The records of some deeds, by number."""
+    wanted: dict[str, set[UUID]] = defaultdict(set)
+    for move in moves:
+        wanted[move.machine].add(move.stream)
+    found: dict[UUID, Record] = {}
+    for name, streams in wanted.items():
+        found |= {record.pk: record for record in registry.model_of(name).objects.for_list().filter(pk__in=streams)}
+    return found

@@ -1,0 +1,83 @@
+"""Shared fixtures: the world of personas, and a flush that knows of the walls in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.urls import get_resolver
+from pytest_django import DjangoDbBlocker
+
+from tests import people
+from tests.people import World
+from workflows import protections
+from workflows.models.calendar import forget_calendar
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests marked ``postgres`` need real concurrent connections; SQLite has one writer by design."""
+    if "postgresql" in settings.DATABASES["default"]["ENGINE"]:
+        return
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL; .ci/run runs it there"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _urls() -> None:
+    """viewflow's nodes can be reversed only after the URLconf was imported."""
+    get_resolver().url_patterns  # noqa: B018
+
+
+@pytest.fixture(autouse=True)
+def _fresh_calendar() -> Iterator[None]:
+    """A calendar loaded in one test must not outlive its table."""
+    forget_calendar()
+    yield
+    forget_calendar()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_past_the_walls() -> Iterator[None]:
+    """Let the test runner empty tables that nobody else may: triggers are put aside for the flush alone.
+
+    ``flush`` sends ``post_migrate``, which lays them again.
+    """
+    plain = BaseDatabaseOperations.execute_sql_flush
+
+    def flush(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SET session_replication_role = replica")
+            else:
+                for wall in protections.walls(connection.vendor):
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {wall.trigger}")
+        plain(self, sql_list)
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET session_replication_role = DEFAULT")
+
+    BaseDatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
+    yield
+    BaseDatabaseOperations.execute_sql_flush = plain  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Before the test database is dropped, close the connections that idle threads of the sockets still hold."""
+    del django_db_setup
+    yield
+    if connection.vendor == "postgresql":
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(others, [connection.settings_dict["NAME"]])
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Every persona of ``tests.people``."""
+    del db
+    return people.build()

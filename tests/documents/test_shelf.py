@@ -1,0 +1,204 @@
+"""The shelf: what is found by day, state, place, words and cited law, by whom, and what is not."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from documents.models import Document, DocumentVersion, RegulationRelation
+from documents.services.shelf import Wanted, by_unit_and_kind, citing, dead_citations, drafts, shelf
+from tests import factories
+from tests.people import World
+from workflows import engine
+from workflows.models import User
+
+TODAY = timezone.localdate()
+
+
+def on_shelf(user: User, **wanted: Any) -> list[DocumentVersion]:
+    return list(shelf(user, Wanted(**{"on": TODAY, **wanted}), TODAY))
+
+
+def under_way(user: User, **wanted: Any) -> list[DocumentVersion]:
+    return list(drafts(user, Wanted(on=TODAY, **wanted)))
+
+
+def basis(*numbers: str) -> list[dict[str, str]]:
+    return [{"key": f"b{at}", "number": number, "issuer": "", "note": ""} for at, number in enumerate(numbers, 1)]
+
+
+def adopted(owner: Document, **changes: Any) -> DocumentVersion:
+    factories.regulation()
+    fresh = DocumentVersion(document=owner, agency=owner.agency, unit=owner.unit, content={})
+    content = factories.content(**changes)
+    return engine.start(fresh, "adopt", by=None, content=content, effective_from=date(2026, 1, 5))
+
+
+def test_what_is_in_force_and_nothing_else(world: World) -> None:
+    cited = factories.in_force(world)
+    draft = factories.version(world)
+    waits = engine.fire(
+        factories.version(world, "approved"),
+        "issue",
+        by=world.van,
+        decision_on=TODAY,
+        effective_from=TODAY + timedelta(days=9),
+    )
+    gone = factories.version(world, "withdrawn")
+    assert on_shelf(world.son) == [cited]
+    assert on_shelf(world.lan) == [cited], "the writer's draft is on the other list"
+    assert on_shelf(world.son, state="issued") == [waits]
+    assert on_shelf(world.son, state="withdrawn") == [gone]
+    assert on_shelf(world.son, state="superseded") == []
+    assert on_shelf(world.son, on=date(2026, 1, 4)) == []
+    assert set(on_shelf(world.son, on=TODAY + timedelta(days=9))) == {cited, waits}
+    assert draft.state == "draft"
+
+
+def test_a_state_that_is_not_public_is_no_way_in(world: World) -> None:
+    cited = factories.in_force(world)
+    factories.version(world)
+    assert on_shelf(world.son, state="draft") == [cited]
+    assert on_shelf(world.lan, state="draft") == [cited]
+
+
+def test_each_sees_the_own_agency_and_those_below(world: World) -> None:
+    ours, below, foreign = (factories.in_force(world, unit) for unit in ("hctp", "xa", "nx1"))
+    for name, seen in (
+        ("son", {ours, below}),
+        ("cao", {ours, below}),
+        ("xuan", {below}),
+        ("dung", {foreign}),
+        ("root", set()),
+        ("nghi", set()),
+    ):
+        assert set(on_shelf(world.people[name])) == seen, name
+
+
+def test_unit_kind_and_field_narrow_together(world: World) -> None:
+    one = adopted(factories.document(world, field="Hộ tịch"))
+    two = adopted(factories.document(world, "bttp", field="Công chứng"))
+    three = adopted(factories.document(world, kind="INSTRUCTION", field="Hộ tịch"))
+    assert on_shelf(world.son, unit=str(one.unit_id)) == [three, one], "by kind within the unit"
+    assert on_shelf(world.son, kind="TTHC_PROC") == [one, two]
+    assert on_shelf(world.son, field="Hộ tịch") == [three, one]
+    assert on_shelf(world.son, field="Hộ tịch", kind="INSTRUCTION") == [three]
+    assert on_shelf(world.son, unit=str(two.unit_id), field="Hộ tịch") == []
+
+
+def test_it_stands_by_agency_unit_kind_and_code(world: World) -> None:
+    places = (("bttp", "QT.A"), ("hctp", "QT.C"), ("hctp", "QT.B"), ("xa", "QT.0"))
+    for unit, code in places:
+        adopted(factories.document(world, unit, code=code))
+    shown = [(version.unit.code, version.document.code) for version in on_shelf(world.son)]
+    assert shown == [("HCTP", "QT.B"), ("HCTP", "QT.C"), ("BTTP", "QT.A"), ("XA1", "QT.0")]
+
+
+@pytest.mark.parametrize(
+    ("q", "codes"),
+    [
+        ("kết hôn", ["QT.01", "QT.02"]),
+        ("ket hon", ["QT.01", "QT.02"]),
+        ("hôn kết", ["QT.01", "QT.02"]),
+        ("kết hôn nước ngoài", ["QT.02"]),
+        ("kết khai", []),
+        ("qt 01", ["QT.01"]),
+        ("QT-03", ["QT.03"]),
+        ("hộ tịch", ["QT.01"]),
+        ("07/2025/nđ-cp", ["QT.03"]),
+        ("theo 07/2025/NĐ-CP", ["QT.03"]),
+        ("8/2025/NĐ-CP", []),
+        ("   ", ["QT.01", "QT.02", "QT.03"]),
+        ("%", []),
+    ],
+)
+def test_it_is_searched_by_all_words_code_or_cited_number(world: World, q: str, codes: list[str]) -> None:
+    factories.regulation("07/2025/NĐ-CP")
+    titles = ("Đăng ký kết hôn", "Đăng ký kết hôn có yếu tố nước ngoài", "Đăng ký khai sinh")
+    for at, title in enumerate(titles, 1):
+        owner = factories.document(world, code=f"QT.{at:02}", title=title, field="Hộ tịch" if at == 1 else "")
+        adopted(owner, legal_basis=basis(factories.LAW if at < 3 else "07/2025/NĐ-CP"))
+    assert [version.document.code for version in on_shelf(world.son, q=q)] == codes
+    assert on_shelf(world.dung, q=q) == []
+
+
+def test_with_marks_exact_titles_come_first(world: World) -> None:
+    for code, title in (("QT.1", "Cấp ban sao"), ("QT.2", "Cấp bản sao")):
+        adopted(factories.document(world, code=code, title=title))
+    for q, codes, exact in (
+        ("bản sao", ["QT.2", "QT.1"], [0, 1]),
+        ("BẢN SAO", ["QT.2", "QT.1"], [0, 1]),
+        ("ban sao", ["QT.1", "QT.2"], [0, 0]),
+    ):
+        found = on_shelf(world.son, q=q)
+        assert [version.document.code for version in found] == codes, q
+        assert [version.exact for version in found] == exact, q  # type: ignore[attr-defined]
+
+
+def kill(number: str, since: date) -> None:
+    heir = factories.regulation("7/2025/NĐ-CP", effective_on=date(2025, 1, 9))
+    RegulationRelation.objects.create(
+        source=heir, kind="replaces", target=factories.regulation(number), effective_on=since
+    )
+
+
+def test_stale_are_those_that_cite_law_dead_today(world: World) -> None:
+    for number in ("1/2020/NĐ-CP", "2/2020/NĐ-CP", "3/2020/NĐ-CP"):
+        factories.regulation(number)
+    dead = factories.in_force(world, legal_basis=basis("3/2020/NĐ-CP", "1/2020/NĐ-CP"))
+    soon = factories.in_force(world, legal_basis=basis("2/2020/NĐ-CP"))
+    sound = factories.in_force(world, legal_basis=basis("3/2020/NĐ-CP"))
+    draft = factories.version(world, legal_basis=basis("1/2020/NĐ-CP"))
+    kill("1/2020/NĐ-CP", TODAY)
+    kill("2/2020/NĐ-CP", TODAY + timedelta(days=1))
+    assert on_shelf(world.son, state="stale") == [dead]
+    assert on_shelf(world.dung, state="stale") == []
+    every = [version.pk for version in (dead, soon, sound, draft)]
+    found = dead_citations(every, TODAY)
+    assert {pk: [row.number for row in rows] for pk, rows in found.items()} == {
+        dead.pk: ["1/2020/NĐ-CP"],
+        draft.pk: ["1/2020/NĐ-CP"],
+    }
+    assert set(dead_citations(every, TODAY + timedelta(days=1))) == {dead.pk, soon.pk, draft.pk}
+    assert dead_citations([sound.pk], TODAY) == {}
+
+
+def test_the_counts_are_those_of_the_list(world: World) -> None:
+    for unit, kind in (("hctp", "TTHC_PROC"), ("hctp", "TTHC_PROC"), ("hctp", "INSTRUCTION"), ("bttp", "TTHC_PROC")):
+        adopted(factories.document(world, unit, kind=kind))
+    factories.in_force(world, "nx1")
+    counted = by_unit_and_kind(shelf(world.son, Wanted(on=TODAY), TODAY))
+    hctp, bttp = world.unit("hctp").pk, world.unit("bttp").pk
+    assert counted == [(hctp, "INSTRUCTION", 1), (hctp, "TTHC_PROC", 2), (bttp, "TTHC_PROC", 1)]
+
+
+def test_how_many_versions_cite_each_act(world: World) -> None:
+    act, other, idle = (factories.regulation(f"{number}/2020/NĐ-CP") for number in (1, 2, 3))
+    factories.in_force(world, legal_basis=basis(act.number, "01/2020/nđ-cp", other.number))
+    factories.in_force(world, "bttp", legal_basis=basis(act.number))
+    factories.in_force(world, "nx1", legal_basis=basis(act.number))
+    factories.version(world, legal_basis=basis(act.number))
+    acts = [act.pk, other.pk, idle.pk]
+    assert citing(acts, TODAY, world.son) == {act.pk: 2, other.pk: 1}
+    assert citing([other.pk], TODAY, world.son) == {other.pk: 1}
+    assert citing(acts, TODAY, world.dung) == {act.pk: 1}
+    assert citing(acts, date(2026, 1, 4), world.son) == {}
+
+
+def test_drafts_are_for_those_who_work_on_them_the_most_urgent_first(world: World) -> None:
+    first, second = factories.version(world, "unit_review"), factories.version(world, "iso_check")
+    foreign = factories.version(world)
+    factories.in_force(world)
+    factories.version(world, "cancelled")
+    factories.version(world, "issued")
+    assert set(under_way(world.lan)) == {first, second, foreign}
+    assert under_way(world.hoa, state="iso_check") == [second]
+    assert under_way(world.lan, mine=True, state="unit_review") == [first]
+    assert under_way(world.minh, mine=True) == []
+    assert under_way(world.lan, q=first.document.code) == [first]
+    assert under_way(world.lan, unit=str(world.unit("bttp").pk)) == []
+    for name in ("son", "mai", "dung", "cao", "root"):
+        assert under_way(world.people[name]) == [], name

@@ -1,0 +1,155 @@
+"""What the machines must allow, written a second time by hand from domain §2.2 and §7, not from the product's tables.
+
+``RULES[machine][state, action] = (roles, target, barred)``: whoever holds one of the roles may, unless they have
+done one of the barred actions on the same record. ``ONLY``: steps kept for those who did a certain earlier action.
+The tables of audits and corrective action, with the relations that they ask for, are in ``oracle_capa``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from tests.tables import oracle_capa
+
+Rule = tuple[set[str], str, set[str]]
+
+AUTHORS = {"create", "edit", "submit"}
+WRITERS = {"drafter", "unit_head", "legal_watch", "iso_secretary"}
+LAW = {"legal_watch", "iso_secretary"}
+FREE: set[str] = set()
+
+RULES: dict[str, dict[tuple[str, str], Rule]] = {
+    "version": {
+        ("", "create"): (WRITERS, "draft", FREE),
+        ("", "adopt"): ({"clock"}, "effective", FREE),
+        ("draft", "edit"): (WRITERS, "draft", FREE),
+        ("draft", "submit"): ({"drafter"}, "unit_review", FREE),
+        ("draft", "abandon"): ({"drafter"}, "cancelled", FREE),
+        ("unit_review", "agree"): ({"unit_head"}, "iso_check", AUTHORS),
+        ("unit_review", "return"): ({"unit_head"}, "draft", AUTHORS),
+        ("unit_review", "recall"): ({"drafter"}, "draft", FREE),
+        ("iso_check", "pass"): ({"iso_secretary"}, "leader_review", AUTHORS),
+        ("iso_check", "return"): ({"iso_secretary"}, "draft", AUTHORS),
+        ("iso_check", "recall"): ({"drafter"}, "draft", FREE),
+        ("leader_review", "agree"): ({"qmr"}, "pending_approval", AUTHORS),
+        ("leader_review", "return"): ({"qmr"}, "draft", AUTHORS),
+        ("leader_review", "recall"): ({"drafter"}, "draft", FREE),
+        ("pending_approval", "approve"): ({"steering_head"}, "approved", AUTHORS | {"agree", "pass"}),
+        ("pending_approval", "return"): ({"steering_head"}, "draft", AUTHORS),
+        ("pending_approval", "recall"): ({"drafter"}, "draft", FREE),
+        ("approved", "issue"): ({"records_clerk"}, "issued", FREE),
+        ("issued", "effect"): ({"clock"}, "effective", FREE),
+        ("effective", "supersede"): ({"clock"}, "superseded", FREE),
+        ("effective", "withdraw"): ({"steering_head"}, "withdrawn", FREE),
+    },
+    "impact": {
+        ("", "detect"): (LAW, "detected", FREE),
+        ("detected", "confirm"): (LAW | {"qmr"}, "impact_confirmed", FREE),
+        ("screening", "confirm"): (LAW | {"qmr"}, "impact_confirmed", FREE),
+        ("deferred", "confirm"): (LAW | {"qmr"}, "impact_confirmed", FREE),
+        ("detected", "screen"): (LAW, "screening", FREE),
+        ("deferred", "screen"): (LAW, "screening", FREE),
+        ("screening", "no_impact"): ({"qmr"}, "no_impact", {"screen"}),
+        ("detected", "defer"): (LAW, "deferred", FREE),
+        ("screening", "defer"): (LAW, "deferred", FREE),
+        ("impact_confirmed", "open_revision"): ({"drafter", "unit_head"}, "revision_open", FREE),
+        ("revision_open", "resolve"): ({"clock"}, "resolved", FREE),
+        ("revision_open", "confirm"): ({"clock"}, "impact_confirmed", FREE),
+    },
+    "campaign": {
+        ("", "launch"): (LAW, "open", FREE),
+        ("open", "widen"): (LAW, "open", FREE),
+        ("open", "close"): (LAW, "closed", FREE),
+    },
+    "regulation": {
+        ("", "register"): (LAW, "registered", FREE),
+        ("", "import"): ({"clock"}, "registered", FREE),
+        ("registered", "correct"): (LAW | {"clock"}, "registered", FREE),
+        ("verified", "correct"): (LAW | {"clock"}, "registered", FREE),
+        ("registered", "verify"): ({"legal_watch"}, "verified", FREE),
+    },
+    **oracle_capa.RULES,
+}
+
+ONLY = {("version", "recall"): {"submit"}}
+
+WAITS: dict[str, dict[str, set[str]]] = {
+    "version": {
+        "draft": {"drafter"},
+        "unit_review": {"unit_head"},
+        "iso_check": {"iso_secretary"},
+        "leader_review": {"qmr"},
+        "pending_approval": {"steering_head"},
+        "approved": {"records_clerk"},
+    },
+    "impact": {
+        "detected": {"legal_watch"},
+        "screening": {"qmr"},
+        "deferred": {"legal_watch"},
+        "impact_confirmed": {"drafter"},
+    },
+    "campaign": {"open": {"legal_watch"}},
+    "regulation": {},
+    **oracle_capa.WAITS,
+}
+
+STATES: dict[str, set[str]] = {
+    "version": {
+        "draft", "unit_review", "iso_check", "leader_review", "pending_approval", "approved",
+        "issued", "effective", "superseded", "withdrawn", "cancelled",
+    },
+    "impact": {
+        "detected", "screening", "no_impact", "deferred", "impact_confirmed", "revision_open", "resolved",
+    },
+    "campaign": {"open", "closed"},
+    "regulation": {"registered", "verified"},
+    **oracle_capa.STATES,
+}  # fmt: skip
+
+FINAL: dict[str, set[str]] = {
+    "version": {"superseded", "withdrawn", "cancelled"},
+    "impact": {"no_impact", "resolved"},
+    "campaign": {"closed"},
+    "regulation": set(),
+    **oracle_capa.FINAL,
+}
+
+PUBLIC: dict[str, set[str]] = {
+    "version": {"issued", "effective", "superseded", "withdrawn"},
+    "impact": set(),
+    "campaign": {"open", "closed"},
+    "regulation": {"registered", "verified"},
+    **oracle_capa.PUBLIC,
+}
+
+
+def bars(machine: str, action: str) -> set[str]:
+    """Relations that forbid an action."""
+    return oracle_capa.BARS.get(machine, {}).get(action, set())
+
+
+def needs(machine: str, state: str, action: str, role: str) -> set[str]:
+    """Relations without which the role may not."""
+    wanted = oracle_capa.NEEDS.get(machine, {}).get((state, action), {})
+    return wanted.get("", set()) | wanted.get(role, set())
+
+
+def relations(machine: str) -> set[str]:
+    """Every relation that the machine asks for, in a step or in an inbox."""
+    found = set().union(*oracle_capa.BARS.get(machine, {}).values())
+    for row in (*oracle_capa.NEEDS.get(machine, {}).values(), *oracle_capa.WAITS_IF.get(machine, {}).values()):
+        found |= set().union(*row.values())
+    return found
+
+
+def allowed(
+    machine: str, state: str, action: str, role: str, deeds: AbstractSet[str], *, ties: AbstractSet[str] = frozenset()
+) -> bool:
+    """The oracle's verdict for one role, the deeds of its holder and how they stand to the record."""
+    rule = RULES[machine].get((state, action))
+    if rule is None or role not in rule[0] or rule[2] & deeds:
+        return False
+    if bars(machine, action) & ties or not needs(machine, state, action, role) <= ties:
+        return False
+    only = ONLY.get((machine, action))
+    return only is None or bool(only & deeds)

@@ -1,0 +1,282 @@
+"""Every address with every persona: who sees what, stated once more by hand; an address missing here is a failure.
+
+200 for those who may read, 403 with the reason for people of the agency who may not, 404 for everybody else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from documents.models import DocumentVersion
+from tests import factories
+from tests.capa import records as audits
+from tests.people import HOLDERS, World
+
+IN_AGENCY = {*HOLDERS.values(), "mai", "hung"}
+EVERYBODY = {*IN_AGENCY, "dung", "xuan", "cao", "root"}
+OUTSIDE = {"dung", "xuan", "root"}
+"""The foreign department, the commune below, and the superuser without a seat: for them our records do not exist."""
+
+IN_FORCE = {*IN_AGENCY, "cao"}
+DRAFT = {"lan", "minh", "hoa", "quang", "tuan", "van", "phuc"}
+IMPACT = {"lan", "minh", "hoa", "quang", "phuc", "tuan", "giup", "binh", "binh2"}
+WRITERS = {"lan", "minh", "mai", "hung", "hoa", "phuc", "xuan", "dung"}
+KEEPERS = {"phuc", "hoa", "dung"}
+SEATED = EVERYBODY - {"root"}
+
+OPEN_PAGES = {"source", "healthz", "readyz", "account_login", "account_reset_password", "account_inactive"}
+ACCOUNT = {"account_logout", "account_reauthenticate", "account_change_password"}
+CLOSED_ACCOUNT = {
+    "account_signup", "account_email", "account_email_verification_sent", "account_set_password",
+    "account_confirm_login_code", "account_confirm_email", "account_reset_password_from_key_done",
+    "account_reset_password_from_key", "account_reset_password_done",
+}  # fmt: skip
+LISTS = {
+    "workflows:home", "workflows:deeds", "workflows:inbox", "workflows:people", "workflows:calendar",
+    "documents:library", "documents:regulations", "documents:campaigns", "documents:suggest", "notices:list",
+    "capa:programmes", "capa:cars", "capa:figures", "capa:figures_xlsx", "capa:cars_xlsx",
+    "notices:dropdown", "notices:newer", "units_list", "seats_list", "committees_list", "inbox_list",
+    "machines_list", "versions_list", "impacts_list", "campaigns_list", "regulations_list", "documents_list",
+    "notices_list", "api_schema", "api_docs",
+}  # fmt: skip
+POST_ONLY = {
+    "documents:revise", "documents:relate", "documents:campaign_open", "documents:times", "notices:read_all",
+    "notices:read", "notices_mark_read", "documents_revise", "set_language", "workflows:inbox_next",
+}  # fmt: skip
+ELSEWHERE = {"api_no_address"}
+"""Tested with its own kind: an address that is none."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address of one record: how it is named, and who reads it."""
+
+    name: str
+    kind: str
+    readers: frozenset[str]
+    args: tuple[str, ...] = ()
+
+
+ROWS = (
+    Row("workflows:history", "draft", frozenset(DRAFT), ("version",)),
+    Row("workflows:history", "effective", frozenset(IN_FORCE), ("version",)),
+    Row("workflows:history", "impact", frozenset(IMPACT), ("impact",)),
+    Row("workflows:inbox_item", "draft", frozenset(DRAFT), ("version",)),
+    Row("workflows:inbox_item", "impact", frozenset(IMPACT), ("impact",)),
+    Row("documents:version", "draft", frozenset(DRAFT)),
+    Row("documents:version", "effective", frozenset(IN_FORCE)),
+    Row("documents:document", "document", frozenset(IN_FORCE)),
+    Row("documents:campaign", "campaign", frozenset(IN_FORCE)),
+    Row("documents:impact", "impact", frozenset(IMPACT)),
+    Row("documents:regulation", "regulation", frozenset(SEATED)),
+    Row("versions_detail", "draft", frozenset(DRAFT)),
+    Row("versions_detail", "effective", frozenset(IN_FORCE)),
+    Row("documents_detail", "document", frozenset(IN_FORCE)),
+    Row("campaigns_detail", "campaign", frozenset(IN_FORCE)),
+    Row("impacts_detail", "impact", frozenset(IMPACT)),
+    Row("regulations_detail", "regulation", frozenset(SEATED)),
+    Row("regulations_impact", "regulation", frozenset(SEATED)),
+)
+OTHER = {"documents:edit", "documents:new", "documents:regulation_new", "documents:regulation_edit", "workflows:act",
+         "workflows:person", "units_detail", "seats_detail", "committees_detail", "machines_detail", "notices_detail",
+         "moves_list"}  # fmt: skip
+AUDIT_FORMS = {
+    "capa:programme_new", "capa:programme_edit", "capa:round_new", "capa:round_edit", "capa:round_teams",
+    "capa:round_write", "capa:round_report", "capa:round_pdf", "capa:visit", "capa:finding_revise",
+}  # fmt: skip
+AUDIT_DEEDS = {"capa:visit_answer", "capa:visit_settle", "capa:finding_car", "capa:finding_observation"}
+OTHER |= AUDIT_FORMS | AUDIT_DEEDS | {"capa:car_new"}
+"""Tested below or beside their screens, one by one."""
+
+
+CAR = {"minh", "lan", "hoa", "quang", "tuan", "binh", "binh2", "giup", "uyvien"}
+AUDIT_ROWS = (
+    Row("capa:programme", "programme", frozenset(IN_FORCE)),
+    Row("capa:round", "round", frozenset(IN_FORCE)),
+    Row("capa:finding", "finding", frozenset({"binh", "binh2", "minh", "hoa", "quang", "tuan", "giup"})),
+    Row("capa:observation", "observation", frozenset({"binh2", "minh", "hoa", "quang", "tuan", "giup", "lan"})),
+    Row("capa:visit", "visit", frozenset({"binh", "binh2", "minh", "hoa", "quang", "tuan", "giup"})),
+    # Forms stand open to whom the step is open, as the record stands.
+    Row("capa:programme_edit", "draft", frozenset({"hoa"})),
+    Row("capa:round_new", "draft", frozenset({"hoa"})),
+    Row("capa:round_edit", "planned", frozenset({"hoa"})),
+    Row("capa:round_teams", "planned", frozenset({"hoa"})),
+    Row("capa:round_write", "report", frozenset({"binh2"})),
+    Row("capa:round_report", "signed", frozenset(IN_FORCE)),
+    Row("capa:round_pdf", "signed", frozenset(IN_FORCE)),
+    Row("capa:finding_revise", "recorded", frozenset({"binh", "binh2"})),
+    Row("capa:car", "car", frozenset(CAR)),
+    Row("capa:car_pdf", "car", frozenset(CAR)),
+    Row("workflows:inbox_item", "car", frozenset(CAR), ("car",)),
+    Row("capa:car_analysis", "car", frozenset({"minh", "lan"})),
+    Row("capa:car_plan", "car", frozenset({"minh", "lan"})),
+    Row("capa:action", "action", frozenset({*CAR, "son", "cua", "phuc", "van"})),
+)
+
+
+def audit_args(world: World, kind: str) -> list[Any]:
+    """Arguments of the address of a record of this kind, of the first department's Hành chính tư pháp."""
+    rounds = {"round": "in_progress", "planned": "planned", "report": "findings_agreed", "signed": "report_signed"}
+    if kind in rounds:
+        return [audits.audit_round(world, rounds[kind]).pk]
+    if kind == "visit":
+        return [audits.audit_round(world, "in_progress").pk, world.unit("hctp").pk]
+    made = {
+        "programme": lambda: audits.programme(world, "approved"),
+        "draft": lambda: audits.programme(world),
+        "finding": lambda: audits.finding(world, "acknowledged"),
+        "recorded": lambda: audits.finding(world),
+        "observation": lambda: audits.observation(world),
+        "car": lambda: audits.car(world, "analysis"),
+        "action": lambda: audits.action(world),
+    }
+    return [made[kind]().pk]
+
+
+def names(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]:
+    """Names of every address but the admin's, which has a test of its own."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            if not str(pattern.pattern).startswith("admin"):
+                yield from names(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+        elif isinstance(pattern, URLPattern):
+            yield f"{space}{pattern.name}"
+
+
+@pytest.fixture
+def records(world: World) -> dict[str, Any]:
+    """One record of each kind, all of the first department's Hành chính tư pháp."""
+    cited: DocumentVersion = factories.impact(world).version
+    return {
+        "draft": factories.version(world, "draft"),
+        "effective": cited,
+        "document": cited.document,
+        "impact": cited.impacts.get(),
+        "campaign": factories.campaign(world),
+        "regulation": factories.regulation(),
+    }
+
+
+def status(world: World, who: str, url: str) -> int:
+    """Status of a GET by a persona."""
+    client = Client()
+    client.force_login(world.people[who], backend="django.contrib.auth.backends.ModelBackend")
+    return client.get(url).status_code
+
+
+def test_no_address_is_missing_here() -> None:
+    kinds = ("versions", "impacts", "campaigns", "regulations")
+    actions = {name for name in names() if name.split("_")[0] in kinds}
+    verbs = actions - {row.name for row in ROWS} - LISTS
+    stated = OPEN_PAGES | ACCOUNT | CLOSED_ACCOUNT | LISTS | POST_ONLY | OTHER | ELSEWHERE
+    stated |= {row.name for row in (*ROWS, *AUDIT_ROWS)}
+    assert set(names()) - stated - verbs == set()
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.name}-{row.kind}")
+def test_who_reads_a_record(world: World, records: dict[str, Any], row: Row) -> None:
+    url = reverse(row.name, args=[*row.args, records[row.kind].pk])
+    wrong = {}
+    for who in EVERYBODY:
+        outside = who in OUTSIDE if row.kind != "regulation" else who == "root"
+        expected = 200 if who in row.readers else 404 if outside else 403
+        if (got := status(world, who, url)) != expected:
+            wrong[who] = (expected, got)
+    assert wrong == {}
+    assert Client().get(url).status_code == (401 if url.startswith("/api/") else 302)
+
+
+@pytest.mark.parametrize("row", AUDIT_ROWS, ids=lambda row: f"{row.name}-{row.kind}")
+def test_who_reads_an_audit(world: World, row: Row) -> None:
+    url = reverse(row.name, args=[*row.args, *audit_args(world, row.kind)])
+    got = {who: status(world, who, url) for who in EVERYBODY}
+    expected = {who: 200 if who in row.readers else 404 if who in OUTSIDE else 403 for who in EVERYBODY}
+    assert {who: (expected[who], code) for who, code in got.items() if code != expected[who]} == {}
+    assert Client().get(url).status_code == 302
+
+
+def test_audits_are_started_by_the_secretary_and_deeds_are_no_links(world: World) -> None:
+    got = {who: status(world, who, reverse("capa:programme_new")) for who in EVERYBODY}
+    assert {who for who, code in got.items() if code == 200} == {"hoa", "dung"}
+    assert set(got.values()) == {200, 403}
+    visit, finding = audit_args(world, "visit"), audit_args(world, "recorded")
+    for name in sorted(AUDIT_DEEDS):
+        url = reverse(name, args=visit if "visit" in name else finding)
+        assert {status(world, who, url) for who in ("hoa", "binh", "dung")} == {405}, name
+
+
+def test_lists_are_for_everybody_who_is_logged_in(world: World) -> None:
+    for name in sorted(LISTS):
+        url = reverse(name)
+        some = ("lan", "quang", "son", "dung", "xuan", "cao", "root")
+        assert {who: code for who in some if (code := status(world, who, url)) != 200} == {}, name
+        anonymous = Client().get(url).status_code
+        assert anonymous in ((200, 401) if url.startswith("/api/") else (302,)), name
+
+
+@pytest.mark.parametrize("name", sorted(POST_ONLY - {"set_language", "notices_mark_read", "documents_revise"}))
+def test_deeds_are_no_links(world: World, records: dict[str, Any], name: str) -> None:
+    kinds = {"documents:revise": "document", "documents:relate": "regulation", "documents:campaign_open": "regulation"}
+    args = [records[kinds[name]].pk] if name in kinds else [1] if name == "notices:read" else []
+    assert status(world, "hoa", reverse(name, args=args)) in (302, 404, 405)
+
+
+def test_account_pages_that_nobody_needs_do_not_exist(world: World) -> None:
+    for name in sorted(CLOSED_ACCOUNT - {"account_confirm_email", "account_reset_password_from_key"}):
+        assert Client().get(reverse(name)).status_code in (302, 404), name
+        assert status(world, "lan", reverse(name)) == 404, name
+
+
+def test_who_writes(world: World, records: dict[str, Any]) -> None:
+    act, draft = records["regulation"].pk, records["draft"].pk
+    pages = {
+        reverse("documents:new"): WRITERS,
+        reverse("documents:regulation_new"): KEEPERS,
+        reverse("documents:regulation_edit", args=[act]): KEEPERS,
+    }
+    for url, may in pages.items():
+        got = {who: status(world, who, url) for who in SEATED}
+        assert {who for who, code in got.items() if code == 200} == may, url
+        assert {code for who, code in got.items() if who not in may} == {403}, url
+    editor = reverse("documents:edit", args=[draft])
+    got = {who: status(world, who, editor) for who in EVERYBODY}
+    # The secretary may send a draft back, so she reads it; she drafts system documents only, and is refused here.
+    editors = {"lan", "minh", "phuc"}
+    assert {who for who, code in got.items() if code == 200} == editors
+    assert {got[who] for who in OUTSIDE} == {404}
+    assert {got[who] for who in EVERYBODY - OUTSIDE - editors} == {403}
+
+
+def test_a_step_of_a_foreign_record_does_not_exist(world: World, records: dict[str, Any]) -> None:
+    url = reverse("workflows:act", args=["version", records["draft"].pk, "submit"])
+    assert {status(world, who, url) for who in OUTSIDE} == {404}
+    assert status(world, "lan", url) == 200
+    assert status(world, "lan", reverse("workflows:act", args=["version", records["draft"].pk, "no_such"])) == 404
+    assert status(world, "lan", reverse("workflows:act", args=["no_such", records["draft"].pk, "submit"])) == 404
+
+
+def test_people_of_other_agencies_are_unknown(world: World) -> None:
+    lan, dung = (reverse("workflows:person", args=[world.people[who].pk]) for who in ("lan", "dung"))
+    assert {status(world, who, lan) for who in IN_AGENCY | {"cao"}} == {200}
+    assert {status(world, who, lan) for who in ("dung", "xuan")} == {404}
+    assert status(world, "lan", dung) == 404
+
+
+def test_the_admin_shows_governed_records_and_changes_none(world: World, records: dict[str, Any]) -> None:
+    pages = {name: f"/admin/documents/{name}/" for name in ("documentversion", "impactitem", "campaign", "regulation")}
+    for url in (*pages.values(), "/admin/workflows/move/"):
+        assert status(world, "root", url) == 200
+        assert status(world, "root", f"{url}add/") == 403
+        assert status(world, "tuan", url) == 302
+    client = Client()
+    client.force_login(world.people["root"], backend="django.contrib.auth.backends.ModelBackend")
+    change = f"{pages['documentversion']}{records['draft'].pk}/change/"
+    assert client.get(change).status_code == 200
+    assert client.post(change, {"state": "effective"}).status_code == 403
+    assert client.post(f"{pages['documentversion']}{records['draft'].pk}/delete/", {"post": "yes"}).status_code == 403

@@ -1,0 +1,226 @@
+"""A person's desk: what waits on them, what they sent, what they did, and for leaders what is late in their agency.
+
+Statements do not grow with records: one for all numbers, one per machine for a list, one for who sent each record.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Count, F, Q, QuerySet, Value
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from workflows import inbox, registry
+from workflows.models import Move, Record, RecordQuerySet, User, day_of
+from workflows.roles import Role
+from workflows.tables import Machine
+
+PAGE = 50
+LAST_PAGE = 20
+"""Deeper than a thousand records nobody reads by hand; the filters lead there faster."""
+DEEDS_READ = 400
+"""Own deeds looked through for the list of records handled: several deeds may concern one record."""
+
+TABS: Mapping[str, str | Promise] = {
+    "waiting": _("Chờ tôi xử lý"),
+    "mine": _("Tôi trình"),
+    "done": _("Đã xử lý"),
+    "late": _("Quá hạn trong cơ quan"),
+}
+LEADERS = frozenset({Role.STEERING_HEAD, Role.QMR, Role.ISO_SECRETARY})
+"""Who sees what is late in the whole agency."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """Which part of the desk is looked at, as the address says it. ``unit``: a unit's id, for the tab ``late``."""
+
+    tab: str = "waiting"
+    kind: str = ""
+    late: bool = False
+    unit: int | None = None
+    page: int = 1
+
+    def query(self, **changes: Any) -> str:
+        """The same look as a query string, with changes; what is ordinary is left out."""
+        look, plain = replace(self, **changes), Look()
+        named = {
+            "tab": look.tab,
+            "kind": look.kind,
+            "late": 1 if look.late else "",
+            "unit": look.unit or "",
+            "page": look.page,
+        }
+        return urlencode({name: value for name, value in named.items() if value not in ("", getattr(plain, name))})
+
+
+def look_of(given: Mapping[str, str]) -> Look:
+    """Read a look from a query string; what it does not understand is taken as not said."""
+    unit, page = (_number(given.get(name, "")) for name in ("unit", "page"))
+    kinds = {machine.name for machine in registry.machines()}
+    return Look(
+        tab=tab if (tab := given.get("tab", "")) in TABS else "waiting",
+        kind=kind if (kind := given.get("kind", "")) in kinds else "",
+        late=given.get("late") == "1",
+        unit=unit or None,
+        page=min(max(page, 1), LAST_PAGE),
+    )
+
+
+def _number(text: str) -> int:
+    digits = 9  # fits every database's integer
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else 0
+
+
+@dataclass(frozen=True)
+class Line:
+    """One record in a list, and the deed that matters there: who sent it here, or what the person did to it."""
+
+    record: Record
+    deed: Move | None = None
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many records: by machine what waits on the person, what of that is late, what they sent; late ones by unit.
+
+    ``units``: (unit id, name) → number, of the agencies whose leader the person is.
+    """
+
+    waiting: Counter[str] = field(default_factory=Counter)
+    late: Counter[str] = field(default_factory=Counter)
+    mine: Counter[str] = field(default_factory=Counter)
+    units: Counter[tuple[int, str]] = field(default_factory=Counter)
+
+
+def leads(user: User, now: datetime | None = None) -> set[int]:
+    """Ids of the agencies whose late work the person watches over."""
+    return {seat.agency.pk for seat in user.seats_held(now) if seat.role in LEADERS}
+
+
+def numbers(user: User, now: datetime | None = None) -> Numbers:
+    """All numbers of a person's desk; one query."""
+    seats, agencies, parts = user.seats_held(now), leads(user, now), []
+    for model in registry.models():
+        name = model.machine.name
+        waiting = model.objects.waiting_on(seats)
+        parts.append(_counted(waiting, f"waiting:{name}", now))
+        if not _under_way(model.machine):
+            continue
+        parts.append(_counted(_sent_by(model, user, now), f"mine:{name}", now))
+        if agencies:
+            late = _late_in(model, user, agencies, now)
+            parts.append(_counted(late, f"unit:{name}", now, unit=F("unit"), unit_name=F("unit__name")))
+    found = Numbers()
+    for row in parts[0].union(*parts[1:], all=True) if parts else ():
+        what, name = row["what_"].split(":", 1)
+        if what == "waiting":
+            found.waiting[name], found.late[name] = row["number_"], row["overdue_"]
+        elif what == "mine":
+            found.mine[name] = row["number_"]
+        else:
+            found.units[row["unit_id_"], row["unit_name_"]] += row["number_"]
+    return found
+
+
+def _counted(
+    records: RecordQuerySet[Any], what: str, now: datetime | None, unit: Any = None, unit_name: Any = None
+) -> QuerySet[Any, Any]:
+    # No field of a model ends with an underscore, so none of these is ever one.
+    named = records.order_by().annotate(
+        what_=Value(what),
+        unit_id_=unit or Value(0),  # not NULL, which PostgreSQL would take for text
+        unit_name_=unit_name or Value(""),
+    )
+    overdue = Count("pk", filter=Q(due_on__lt=day_of(now)))
+    return named.values("what_", "unit_id_", "unit_name_").annotate(number_=Count("pk"), overdue_=overdue)
+
+
+def lines(user: User, look: Look, now: datetime | None = None) -> list[Line]:
+    """One page of a tab; at most one query per machine and one for the deeds."""
+    first = (look.page - 1) * PAGE
+    if look.tab == "done":
+        return _done(user, look, now)
+    if look.tab == "waiting":
+        entries = inbox.for_user(user, now, machine=look.kind, late=look.late, limit=first + PAGE)
+        records = [entry.record for entry in entries]
+    else:
+        records = _merged(user, look, first + PAGE, now)
+    return _with_senders(records[first:])
+
+
+def _merged(user: User, look: Look, limit: int, now: datetime | None) -> list[Record]:
+    found: list[Record] = []
+    agencies = leads(user, now)
+    for model in registry.models():
+        if look.kind not in ("", model.machine.name) or not _under_way(model.machine):
+            continue
+        if look.tab == "mine":
+            found.extend(_sent_by(model, user, now).for_list().order_by("-entered_at")[:limit])
+        elif agencies:
+            late = _late_in(model, user, agencies, now)
+            late = late.filter(unit=look.unit) if look.unit else late
+            found.extend(late.for_list().order_by("due_on", "entered_at")[:limit])
+    if look.tab == "mine":
+        found.sort(key=lambda record: record.entered_at, reverse=True)
+    else:
+        found.sort(key=lambda record: (record.due_on, record.entered_at))
+    return found[:limit]
+
+
+def _sent_by(model: type[Record], user: User, now: datetime | None) -> RecordQuerySet[Any]:
+    """Records the person created that are still under way and that they may still read."""
+    return model.objects.visible_to(user, now).filter(created_by=user, state__in=_under_way(model.machine))
+
+
+def _under_way(machine: Machine) -> list[str]:
+    """States that wait on somebody or are not published yet; what is published and waits on nobody has arrived."""
+    return [stage.state for stage in machine.stages if not stage.final and (stage.waits_on or not stage.public)]
+
+
+def _late_in(model: type[Record], user: User, agencies: Iterable[int], now: datetime | None) -> RecordQuerySet[Any]:
+    """Records of these agencies that wait on somebody past their last day, as far as the person may read them."""
+    waiting = [stage.state for stage in model.machine.stages if stage.waits_on]
+    readable = model.objects.visible_to(user, now)
+    return readable.filter(agency__in=list(agencies), state__in=waiting, due_on__lt=day_of(now))
+
+
+def _done(user: User, look: Look, now: datetime | None) -> list[Line]:
+    """Records the person acted on, each once with their latest deed, newest first, where still readable."""
+    own = Move.objects.filter(actor=user)
+    own = own.filter(machine=look.kind) if look.kind else own
+    latest: dict[UUID, Move] = {}
+    for move in own.defer("body").order_by("-pk")[:DEEDS_READ]:
+        latest.setdefault(move.stream, move)
+    found = readable(latest.values(), user, now)
+    return [Line(found[stream], move) for stream, move in latest.items() if stream in found][:PAGE]
+
+
+def readable(moves: Iterable[Move], user: User, now: datetime | None = None) -> dict[UUID, Record]:
+    """Records of these deeds that the person may read, by id; one query per machine that occurs."""
+    streams: dict[str, set[UUID]] = {}
+    for move in moves:
+        streams.setdefault(move.machine, set()).add(move.stream)
+    found: dict[UUID, Record] = {}
+    for model in registry.models():
+        wanted = streams.get(model.machine.name)
+        if wanted:
+            found |= {
+                record.pk: record for record in model.objects.visible_to(user, now).for_list().filter(pk__in=wanted)
+            }
+    return found
+
+
+def _with_senders(records: list[Record]) -> list[Line]:
+    """Beside each record the deed that brought it into its stage; one query."""
+    keys, days = [record.pk for record in records], {record.entered_at for record in records}
+    arrivals = Move.objects.filter(stream__in=keys, at__in=days).select_related("actor").defer("body")
+    by_arrival = {(move.stream, move.at): move for move in arrivals.order_by("seq")}
+    return [Line(record, by_arrival.get((record.pk, record.entered_at))) for record in records]

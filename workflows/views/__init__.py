@@ -1,0 +1,1 @@
+"""Pages of the kernel: they ask the tables and call the door."""
