@@ -1,8 +1,8 @@
 """Facts of a CAR that was opened elsewhere, cleaned from any source: what its import takes.
 
-``{"source", "severity", "reference", "description", "found_on", "plan"}``, all but the plan needed. ``reference`` is the number
-there; ``description`` comes back as it was sent but for NFC; ``found_on`` is a day in ISO form; ``plan`` has the shape
-of ``capa.plan``.
+``{"source", "severity", "reference", "description", "found_on", "plan"}``, all but the plan needed. ``reference`` is
+its number there; ``description`` comes back as it was sent but for NFC; ``found_on`` is a day in ISO form; ``plan`` has
+the shape of ``capa.plan``.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,7 +127,7 @@ def audit_args(world: World, kind: str) -> list[Any]:
         return [audits.audit_round(world, rounds[kind]).pk]
     if kind == "visit":
         return [audits.audit_round(world, "in_progress").pk, world.unit("hctp").pk]
-    made = {
+    made: dict[str, Callable[[], Any]] = {
         "programme": lambda: audits.programme(world, "approved"),
         "draft": lambda: audits.programme(world),
         "finding": lambda: audits.finding(world, "acknowledged"),

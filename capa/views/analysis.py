@@ -8,7 +8,8 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods
@@ -60,7 +61,7 @@ class Cause:
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+def edit(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The editor of one CAR's analysis."""
     return structure.edit(request, pk, SHAPE)
 

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods
@@ -67,7 +68,7 @@ class Change:
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+def edit(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The editor of one CAR's plan."""
     return structure.edit(request, pk, SHAPE)
 

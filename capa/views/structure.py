@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -78,7 +79,7 @@ class Desk:
         return Field(typed.anchor(path), label, "" if value is None else str(value), error=error)
 
 
-def edit(request: HttpRequest, pk: UUID, shape: Shape) -> HttpResponse:
+def edit(request: HttpRequest, pk: UUID, shape: Shape) -> HttpResponseBase:
     """The editor (GET); a row's button or a check (POST with ``do``); saving through the door (POST)."""
     if not isinstance(request.user, User):
         return _logged_out(request, shape)

@@ -13,6 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -57,7 +58,7 @@ class Desk:
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+def edit(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The editor (GET); a row's button or a check (POST with ``do``); saving through the door (POST)."""
     if not isinstance(request.user, User):
         return _logged_out(request)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -17,7 +14,6 @@ from tests.people import World
 from workflows import engine, ticking
 from workflows.models import Record
 
-PHONE = {"width": 390, "height": 844}
 NOTES = {
     "minor": ("7.5", "Bản in tại quầy đã hết hiệu lực."),
     "major": ("8.5", "Bảy hồ sơ quá hạn không có văn bản xin lỗi."),
@@ -43,12 +39,11 @@ def record_finding(page: Page, result: str) -> None:
     expect(page.locator("main")).to_contain_text(statement)
 
 
-@pytest.mark.parametrize("width", [390])
-def test_three_findings_from_a_phone_to_their_papers(page: Page, site: str, width: int) -> None:
+def test_three_findings_from_a_phone_to_their_papers(page: Page, site: str) -> None:
     world = town()
     factories.in_force(world)
     owner = records.audit_round(world, "in_progress")
-    page.set_viewport_size(PHONE | {"width": width})
+    page.set_viewport_size({"width": 390, "height": 844})
     log_in(page, site, "binh")
     visit(page, site, world, owner)
     look(page, "checklist")
@@ -87,13 +82,13 @@ def test_three_findings_from_a_phone_to_their_papers(page: Page, site: str, widt
     look(page, "programme")
 
 
-def step(page: Page, site: str, who: str, record: Record, label: str, fields: Mapping[str, str] | None = None) -> None:
+def step(page: Page, site: str, who: str, record: Record, label: str, **fields: str) -> None:
     """One step of a record by its dialog, as one person; fields by name."""
     log_in(page, site, who)
     page.goto(f"{site}{record.get_absolute_url()}")
     page.locator(".action-bar").get_by_text(label, exact=True).click()
     dialog = page.locator("dialog[open]")
-    for name, value in (fields or {}).items():
+    for name, value in fields.items():
         field = dialog.locator(f"[name={name}]")
         if field.evaluate("field => field.tagName") == "SELECT":
             field.select_option(value)
@@ -117,8 +112,10 @@ def analyse_and_plan(page: Page, site: str, world: World, car: Car, document: st
     page.fill("[name=similar]", "Đã xem hai quầy khác")
     look(page, "analysis")
     page.get_by_role("button", name="Lưu", exact=True).click()
-    proof = {"method": "interview", "evidence_text": "Hỏi ba người phụ trách"}
-    step(page, site, "minh", car, "Kiểm chứng nguyên nhân", proof)
+    step(
+        page, site, "minh", car, "Kiểm chứng nguyên nhân",
+        method="interview", evidence_text="Hỏi ba người phụ trách",
+    )  # fmt: skip
     log_in(page, site, "lan")
     page.goto(f"{site}/cars/{car.pk}/plan/")
     page.fill("[name=actions-0-what]", "Lập sổ theo dõi bản in")
@@ -140,14 +137,14 @@ def analyse_and_plan(page: Page, site: str, world: World, car: Car, document: st
     step(page, site, "minh", car, "Trình kế hoạch")
     car.refresh_from_db()
     step(page, site, "tuan" if car.severity == "major" else "quang", car, "Duyệt kế hoạch")
-    step(page, site, "hoa", car, "Cử người kiểm tra, bắt đầu thực hiện", {"verifier": str(world.binh.pk)})
+    step(page, site, "hoa", car, "Cử người kiểm tra, bắt đầu thực hiện", verifier=str(world.binh.pk))
 
 
 def carry_out(page: Page, site: str, car: Car) -> None:
     """The one action done by its person, and the unit's report."""
     task = Action.objects.get(car=car)
-    done = {"done_on": f"{timezone.localdate():%d/%m/%Y}", "evidence_text": "Sổ đã lập"}
-    step(page, site, "lan", task, "Báo đã làm xong", done)
+    today = f"{timezone.localdate():%d/%m/%Y}"
+    step(page, site, "lan", task, "Báo đã làm xong", done_on=today, evidence_text="Sổ đã lập")
     step(page, site, "minh", car, "Báo đã thực hiện xong")
 
 
@@ -159,10 +156,10 @@ def test_a_plan_that_fails_the_next_cycle_and_its_closure(page: Page, site: str)
     document = records.fresh_document(world)
     car = records.car(world, "issued")
     step(page, site, "minh", car, "Nhận phiếu")
-    step(page, site, "lan", car, "Ghi khắc phục tức thời", {"correction": "Đã thu hồi bản in cũ"})
+    step(page, site, "lan", car, "Ghi khắc phục tức thời", correction="Đã thu hồi bản in cũ")
     analyse_and_plan(page, site, world, car)
     carry_out(page, site, car)
-    step(page, site, "binh", car, "Không có hiệu lực", JUDGED | {"evidence_text": "3 trong 12 hồ sơ vẫn sai"})
+    step(page, site, "binh", car, "Không có hiệu lực", **JUDGED, evidence_text="3 trong 12 hồ sơ vẫn sai")
     car.refresh_from_db()
     following = Car.objects.get(predecessor=car)
     assert (car.state, following.state, following.severity) == ("reissued", "issued", "major")
@@ -170,11 +167,11 @@ def test_a_plan_that_fails_the_next_cycle_and_its_closure(page: Page, site: str)
     expect(page.locator("main")).to_contain_text(following.number)
 
     step(page, site, "minh", following, "Nhận phiếu")
-    step(page, site, "lan", following, "Ghi khắc phục tức thời", {"correction": "Thu hồi lần nữa"})
+    step(page, site, "lan", following, "Ghi khắc phục tức thời", correction="Thu hồi lần nữa")
     analyse_and_plan(page, site, world, following, str(document.pk))
-    step(page, site, "lan", following, "Mở bản sửa đổi tài liệu", {"document": str(document.pk)})
+    step(page, site, "lan", following, "Mở bản sửa đổi tài liệu", document=str(document.pk))
     carry_out(page, site, following)
-    step(page, site, "binh", following, "Có hiệu lực", JUDGED | {"evidence_text": "12 trong 12 hồ sơ đúng"})
+    step(page, site, "binh", following, "Có hiệu lực", **JUDGED, evidence_text="12 trong 12 hồ sơ đúng")
     log_in(page, site, "tuan")
     page.goto(f"{site}/inbox/")
     page.locator(".queue a").first.click()

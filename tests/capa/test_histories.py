@@ -19,7 +19,6 @@ from tests.capa import records
 from tests.capa.chains import Chain, Turn
 from tests.capa.test_duties import OWN
 from tests.people import World
-from workflows import engine
 from workflows.deeds import proofs
 from workflows.models import Move, Seat
 
@@ -91,6 +90,7 @@ def check_closed(car: Car) -> None:
     for judge in (passed.actor_id, closed.actor_id):
         assert judge not in hands
         assert not Seat.objects.filter(user=judge, unit=car.unit_id).exists()
+    assert car.closed_on
     for demand in car.demands.select_related("revision"):
         waived = demand.waived_until is not None and demand.waived_until >= car.closed_on
         assert waived or (demand.revision and demand.revision.state in ("effective", "superseded"))

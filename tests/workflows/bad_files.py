@@ -7,6 +7,7 @@ import struct
 import warnings
 import zipfile
 from collections.abc import Callable
+from functools import partial
 
 from tests.workflows.attached import DOCX, TEXT, XLSX, chunk, jpeg, package, pdf, png, relation, types, webp
 
@@ -225,4 +226,9 @@ def hidden() -> bytes:
     return out.getvalue().removesuffix(b"\nstartxref\n0\n%%EOF\n")
 
 
-CORPUS = {**OFFICE, **PLAIN, **{f"name: {key}": lambda name=name: (name, TEXT) for key, name in NAMES.items()}}
+def _named(name: str) -> tuple[str, bytes]:
+    return name, TEXT
+
+
+NAMED = {f"name: {key}": partial(_named, name) for key, name in NAMES.items()}
+CORPUS: dict[str, Callable[[], tuple[str, bytes]]] = {**OFFICE, **PLAIN, **NAMED}

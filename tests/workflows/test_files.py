@@ -23,6 +23,7 @@ from tests.capa import records
 from tests.people import World
 from tests.workflows import attached, bad_files
 from workflows import engine, files, ledger, protections, ticking
+from workflows.contents import BadFile
 from workflows.deeds import proofs
 from workflows.errors import BadAnswer, WorkflowError
 from workflows.models import Attachment, Move
@@ -79,7 +80,7 @@ def test_a_bad_file_is_refused_and_nothing_stays(world: World, car: Car, media: 
 
 @pytest.mark.parametrize("case", bad_files.RAW_NAMES)
 def test_a_name_that_could_deceive_is_refused(world: World, car: Car, media: Path, case: str) -> None:
-    with pytest.raises(files.BadFile):
+    with pytest.raises(BadFile):
         attached.text(car, world.son, name=bad_files.RAW_NAMES[case])
     assert contents(media) == []
 
@@ -153,7 +154,7 @@ def test_nobody_fills_the_store_with_files_that_no_step_uses(
     monkeypatch.setattr(files, "WAITING_LIMIT", 2)
     attached.text(car, world.son, b"1")
     attached.text(car, world.son, b"2")
-    with pytest.raises(files.BadFile):
+    with pytest.raises(BadFile):
         attached.text(car, world.son, b"3")
 
 
@@ -261,9 +262,10 @@ def test_a_disk_that_fails_leaves_no_row(
         raise OSError(30, "Read-only file system")
 
     target: Any = os if broken == "fsync" else Path
-    with monkeypatch.context() as patch, pytest.raises(files.StoreUnfit):
+    with monkeypatch.context() as patch:
         patch.setattr(target, broken, fails)
-        attached.text(car, world.son)
+        with pytest.raises(files.StoreUnfit):
+            attached.text(car, world.son)
     assert not Attachment.objects.exists()
     assert contents(media) == []
 
