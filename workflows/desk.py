@@ -6,7 +6,7 @@ Statements do not grow with records: one for all numbers, one per machine for a 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -91,13 +91,14 @@ class Line:
 class Numbers:
     """How many records: by machine what waits on the person, what of that is late, what they sent; late ones by unit.
 
-    ``units``: (unit id, name) → number, of the agencies whose leader the person is.
+    ``units``: (unit id, name) → number, of the agencies whose leader the person is; ``delayed``: the machines of those.
     """
 
     waiting: Counter[str] = field(default_factory=Counter)
     late: Counter[str] = field(default_factory=Counter)
     mine: Counter[str] = field(default_factory=Counter)
     units: Counter[tuple[int, str]] = field(default_factory=Counter)
+    delayed: set[str] = field(default_factory=set)
 
 
 def leads(user: User, now: datetime | None = None) -> set[int]:
@@ -120,6 +121,8 @@ def numbers(user: User, now: datetime | None = None) -> Numbers:
             parts.append(_counted(late, f"unit:{name}", now, unit=F("unit"), unit_name=F("unit__name")))
     found = Numbers()
     for row in parts[0].union(*parts[1:], all=True) if parts else ():
+        if not row["number_"]:
+            continue  # a group by constants alone is there even if it is empty
         what, name = row["what_"].split(":", 1)
         if what == "waiting":
             found.waiting[name], found.late[name] = row["number_"], row["overdue_"]
@@ -127,6 +130,7 @@ def numbers(user: User, now: datetime | None = None) -> Numbers:
             found.mine[name] = row["number_"]
         else:
             found.units[row["unit_id_"], row["unit_name_"]] += row["number_"]
+            found.delayed.add(name)
     return found
 
 
@@ -143,24 +147,32 @@ def _counted(
     return named.values("what_", "unit_id_", "unit_name_").annotate(number_=Count("pk"), overdue_=overdue)
 
 
-def lines(user: User, look: Look, now: datetime | None = None) -> list[Line]:
-    """One page of a tab; at most one query per machine and one for the deeds."""
+def lines(user: User, look: Look, now: datetime | None = None, counted: Numbers | None = None) -> list[Line]:
+    """One page of a tab; at most one query per machine and one for the deeds.
+
+    ``counted``: the numbers of the same desk; machines that hold nothing by them are not asked.
+    """
     first = (look.page - 1) * PAGE
     if look.tab == "done":
         return _done(user, look, now)
     if look.tab == "waiting":
-        entries = inbox.for_user(user, now, machine=look.kind, late=look.late, limit=first + PAGE)
+        among = None if counted is None else counted.waiting.keys()
+        entries = inbox.for_user(user, now, machine=look.kind, among=among, late=look.late, limit=first + PAGE)
         records = [entry.record for entry in entries]
     else:
-        records = _merged(user, look, first + PAGE, now)
+        among = None if counted is None else counted.mine.keys() if look.tab == "mine" else counted.delayed
+        records = _merged(user, look, first + PAGE, now, among)
     return _with_senders(records[first:])
 
 
-def _merged(user: User, look: Look, limit: int, now: datetime | None) -> list[Record]:
+def _merged(
+    user: User, look: Look, limit: int, now: datetime | None, among: Collection[str] | None = None
+) -> list[Record]:
     found: list[Record] = []
     agencies = leads(user, now)
     for model in registry.models():
-        if look.kind not in ("", model.machine.name) or not _under_way(model.machine):
+        name = model.machine.name
+        if look.kind not in ("", name) or not _under_way(model.machine) or (among is not None and name not in among):
             continue
         if look.tab == "mine":
             found.extend(_sent_by(model, user, now).for_list().order_by("-entered_at")[:limit])

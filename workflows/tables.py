@@ -228,6 +228,11 @@ class Machine:
         return tuple(step for step in self.steps if step.action == action)
 
     @cached_property
+    def takes_files(self) -> bool:
+        """True if any step asks for files."""
+        return any(step.takes_files for step in self.steps)
+
+    @cached_property
     def insiders(self) -> frozenset[str]:
         """Roles that may read a record of their scope in any stage: who does, reviews or approves, and ``readers``.
 

@@ -185,7 +185,8 @@ class Car(CarGuards, Record):
         return self.fit_verifiers()
 
     def _earlier_options(self) -> Iterable[Car]:
-        return Car.objects.similar_to(self)
+        similar = Car.objects.similar_to(self)
+        return similar.exclude(pk=self.repeats_id) if self.repeats_id else similar
 
     # What the table's ``then`` names.
 

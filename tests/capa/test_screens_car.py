@@ -92,9 +92,9 @@ def test_the_chain_links_both_ways(world: World) -> None:
 def twin(world: World, unit: str = "bttp") -> Car:
     """An earlier CAR of another unit with the clause and the cause of ``records.car``."""
     place = world.unit(unit)
-    found = engine.start(
-        Car(agency=place.agency, unit=place), "report", by=world.mai, now=records.ago(30), **records.reported()
-    )
+    began = records.ago(30)
+    seen = records.reported(found_on=began.date())
+    found = engine.start(Car(agency=place.agency, unit=place), "report", by=world.mai, now=began, **seen)
     given = records.answers(world, "issue") | {"clause": "7.5", "unit": str(place.pk)}
     found = engine.fire(found, "issue", by=world.hoa, **given)
     found = engine.fire(found, "acknowledge", by=world.hung)

@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from typing import Any
 
-from workflows import files
+from workflows import engine, files
 from workflows.models import Attachment, Record, User
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -21,6 +21,13 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 def text(record: Record, by: User, content: bytes = TEXT, name: str = "sổ theo dõi.txt") -> Attachment:
     """A text that a person has uploaded to a record."""
     return files.keep([content], name, record=record, by=by)
+
+
+def held(record: Record, by: User) -> Attachment:
+    """A text that a deed of the record holds."""
+    found = text(record, by)
+    engine.fire(record, "attach", by=by, files=[str(found.pk)], note="")
+    return Attachment.objects.get(pk=found.pk)
 
 
 def pdf(body: bytes = b"<< /Type /Catalog >>") -> bytes:

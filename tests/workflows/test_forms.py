@@ -10,7 +10,7 @@ from django import forms
 
 from documents.models import DocumentVersion
 from workflows.answers import LINE_LIMIT, NUMBER_LIMIT
-from workflows.forms import CalendarForm, StepForm, button_style, is_simple
+from workflows.forms import AreaField, CalendarForm, StepForm, button_style, is_simple
 from workflows.tables import Ask, Step
 
 ASKS = (
@@ -41,7 +41,7 @@ def test_a_form_asks_what_the_row_asks_in_its_order(record: DocumentVersion) -> 
     assert [field.required for field in fields.values()] == [True, False, False, False, False, False]
     assert [str(field.label) for field in fields.values()] == [ask.label for ask in ASKS]
     kinds = (
-        forms.CharField,
+        AreaField,
         forms.CharField,
         forms.DateField,
         forms.ChoiceField,

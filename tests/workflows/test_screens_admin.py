@@ -20,7 +20,9 @@ from workflows.models import Move, Seat, Unit, User
 from workflows.roles import Role
 
 WRITABLE = {"user", "unit", "committee", "seat"}
-OURS = [model for model in admin.site._registry if model._meta.app_label in ("workflows", "documents", "viewflow")]
+OURS = [
+    model for model in admin.site._registry if model._meta.app_label in ("workflows", "documents", "capa", "viewflow")
+]
 
 
 def url(model: Any, page: str, *args: object) -> str:

@@ -199,7 +199,7 @@ def kind_urls(kind: Kind, listing: type[RecordList] = RecordList, **extra: Any) 
     lists = listing.as_view(**common, query=kind.query, answer=kind.line, **extra)
     following = dict.fromkeys(step.action for step in kind.model.machine.steps if not step.starts)
     one = f"{place}/<uuid:pk>/"
-    uploads = Upload.as_view(**common) if any(step.takes_files for step in kind.model.machine.steps) else None
+    uploads = Upload.as_view(**common) if kind.model.machine.takes_files else None
     return [
         path(f"{place}/", lists, name=f"{place}_list"),
         path(one, RecordDetail.as_view(**common, answer=kind.detail), name=f"{place}_detail"),

@@ -121,11 +121,12 @@ def actions(
 
 
 @register.inclusion_tag("workflows/parts/files.html")
-def files_of(record: Record) -> dict[str, Any]:
+def files_of(record: Record, moves: list[Move] | None = None) -> dict[str, Any]:
     """The record's files under the deeds that hold them, oldest first. ``{% files_of record %}``"""
-    moves, deeds = {move.seq: move for move in history_of(record)}, dict[int | None, dict[str, Any]]()
+    found = {move.seq: move for move in (history_of(record) if moves is None else moves)}
+    deeds = dict[int | None, dict[str, Any]]()
     for file in Attachment.objects.bound(record.pk):
-        move = moves.get(file.seq or 0)
+        move = found.get(file.seq or 0)
         said: dict[str, Any] = {"label": move.action_label if move else "", "at": move and move.at, "files": []}
         deeds.setdefault(file.seq, said)["files"].append(file)
     return {"deeds": list(deeds.values())}

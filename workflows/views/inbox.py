@@ -78,7 +78,7 @@ def _queue(request: HttpRequest, user: User) -> dict[str, Any]:
         "look": look,
         "page_obj": page,
         "first": (page.number - 1) * desk.PAGE,
-        "lines": desk.lines(user, look),
+        "lines": desk.lines(user, look, counted=numbers),
         "open_pk": request.resolver_match.kwargs.get("pk") if request.resolver_match else None,
         **filters.choices(user, look, numbers),
     }
