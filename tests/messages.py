@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from django.template import Engine, Template
@@ -10,6 +11,7 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 from tests.sources import APPS, ROOT, python_files, templates
 
+MARKED = re.compile(r"""\b_\("([^"]+)"\)""")
 MARKS = {"_", "lazy", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
 
 
@@ -37,7 +39,8 @@ def of_module(source: str) -> Iterator[str]:
 
 
 def of_template(template: Template) -> Iterator[str]:
-    """Texts that a template marks by ``{% translate %}`` and ``{% blocktranslate %}``, wherever they are nested."""
+    """Texts that a template marks by a tag or as ``_("…")`` in an expression, wherever they are nested."""
+    yield from MARKED.findall(template.source)
     for node in template.nodelist.get_nodes_by_type(TranslateNode):
         marked = node.filter_expression.var  # type: ignore[attr-defined]
         if isinstance(getattr(marked, "literal", None), str):

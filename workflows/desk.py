@@ -160,8 +160,8 @@ def lines(user: User, look: Look, now: datetime | None = None, counted: Numbers 
         entries = inbox.for_user(user, now, machine=look.kind, among=among, late=look.late, limit=first + PAGE)
         records = [entry.record for entry in entries]
     else:
-        among = None if counted is None else counted.mine.keys() if look.tab == "mine" else counted.delayed
-        records = _merged(user, look, first + PAGE, now, among)
+        holding = None if counted is None else set(counted.mine) if look.tab == "mine" else counted.delayed
+        records = _merged(user, look, first + PAGE, now, holding)
     return _with_senders(records[first:])
 
 

@@ -43,7 +43,7 @@ def test_a_file_goes_up_is_held_by_a_step_and_comes_down(world: World, car: Car)
     move = Move.objects.filter(stream=car.pk).latest("seq")
     assert (found.seq, move.action, move.actor) == (move.seq, "attach", world.lan)
     down = client.get(f"/api/files/{found.pk}/")
-    assert b"".join(down.streaming_content) == attached.TEXT
+    assert b"".join(down) == attached.TEXT
     assert down["Content-Disposition"] == 'attachment; filename="so.txt"'
     assert down["X-Content-Type-Options"] == "nosniff"
 

@@ -190,7 +190,11 @@ class Chain:
     # Documents.
 
     def renew(self, car: Car, *, dropped: bool) -> None:
-        """The demanded document is opened for revision, and the revision goes all the way, or is given up."""
+        """The demanded document is opened for revision, and the revision goes all the way, or is given up.
+
+        On the next day: two versions never begin on one.
+        """
+        self.now += timedelta(days=1)
         try:
             engine.fire(car, "revise_document", by=self.world.lan, now=self.now, document=str(self.document.pk))
         except WorkflowError as refused:

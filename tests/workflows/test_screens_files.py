@@ -92,4 +92,4 @@ def test_a_file_is_saved_and_never_opened_in_place(world: World, car: Car) -> No
     assert answer["Content-Disposition"].startswith("attachment; ")
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert (answer["Cache-Control"], answer["X-Content-Type-Options"]) == ("no-store", "nosniff")
-    assert b"".join(answer.streaming_content) == attached.TEXT
+    assert b"".join(answer) == attached.TEXT
