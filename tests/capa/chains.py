@@ -1,7 +1,7 @@
 """A walk through the life of one nonconformity and its cycles: right and wrong steps, by right and wrong people.
 
 A walk is driven by numbers alone, so that hypothesis can shrink it: each ``Turn`` picks a step, a person, answers and
-how many days go by before it.
+how many days go by before it, and whether work takes longer: a term is extended, a check fails.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ class Turn:
     who: int = 0
     bend: int = 0
     days: int = 0
+    slow: bool = False
 
 
 @dataclass
@@ -73,7 +74,7 @@ class Chain:
         """Do one turn; a refusal is as good as a deed."""
         self.now += timedelta(days=turn.days, minutes=1)
         car, self.touched = self.cars()[-1], None
-        record, action = self.chosen(car, turn.step)
+        record, action = self.chosen(car, turn.step, turn.slow)
         if action == "renew":
             self.renew(car, dropped=turn.bend % 5 == 4)
             return
@@ -88,10 +89,10 @@ class Chain:
 
     # Which step.
 
-    def chosen(self, car: Car, number: int) -> tuple[Record, str]:
+    def chosen(self, car: Car, number: int, slow: bool) -> tuple[Record, str]:
         """The next step of the main path, or any step of CAR and actions, or one that does not belong there."""
         if number == 0 or not car.stage.waits_on:
-            return self.forward(car)
+            return self.forward(car, slow)
         tasks = list(Action.objects.filter(car__root=self.root).order_by("created_at", "pk"))
         here: list[tuple[Record, str]] = [(car, step.action) for step in car.machine.steps_from(car.state)]
         here += [(task, step.action) for task in tasks for step in task.machine.steps_from(task.state)]
@@ -100,7 +101,7 @@ class Chain:
         found = [row for row in here if row[1] not in ("issue", "dispute") or number % 7 == 0]
         return found[number % len(found)]
 
-    def forward(self, car: Car) -> tuple[Record, str]:
+    def forward(self, car: Car, slow: bool) -> tuple[Record, str]:
         """What a willing unit would do next."""
         plain = {
             "reported": "issue", "issued": "acknowledge", "acknowledged": "analyse", "disputed": "uphold",
@@ -110,10 +111,10 @@ class Chain:
             return car, self.missing(car)
         if car.state == "implementing":
             task = car.actions.filter(state="open").first()
-            return (task, "finish") if task else (car, "complete")
+            return (task, "extend" if slow else "finish") if task else (car, "complete")
         if car.state == "awaiting_verification":
             if not car.verdict:
-                return car, "pass"
+                return car, "fail" if slow else "pass"
             behind = any(not one.is_met(self.day) for one in car.demands.select_related("revision"))
             return car, "renew" if behind else "close"
         return car, plain.get(car.state, "close")

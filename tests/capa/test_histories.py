@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
 from capa import analysis as analyses
@@ -22,17 +22,19 @@ from tests.people import World
 from workflows.deeds import proofs
 from workflows.models import Move, Seat
 
-HISTORIES = 50
-TURNS = 22
+HISTORIES = 1000
+"""On SQLite. PostgreSQL walks a tenth of them: what is asked is the same, and its own walls are tested beside it."""
+PARTS = 8
+TURNS = 26
 AFTER_APPROVAL = ("plan_approved", "implementing", "awaiting_verification", "closed", "ineffective", "reissued")
 
-rare = st.integers(0, 99).map(lambda n: n - 70 if n > 70 else 0)
 turns = st.builds(
     Turn,
-    step=st.integers(0, 99).map(lambda n: n - 60 if n > 60 else 0),
-    who=st.integers(0, 99).map(lambda n: n - 85 if n > 85 else 0),
-    bend=rare,
+    step=st.integers(0, 99).map(lambda n: n - 75 if n > 75 else 0),
+    who=st.integers(0, 99).map(lambda n: n - 92 if n > 92 else 0),
+    bend=st.integers(0, 99).map(lambda n: n - 86 if n > 86 else 0),
     days=st.sampled_from((0, 0, 0, 1, 3, 12)),
+    slow=st.booleans(),
 )
 histories = st.lists(turns, min_size=TURNS, max_size=TURNS)
 STARTS = ("reported", "minor", "major")
@@ -162,20 +164,23 @@ def walk(world: World, beginnings: tuple[dict[str, Car], Any, datetime], begin: 
     return chain
 
 
-@settings(
-    max_examples=HISTORIES,
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(begin=st.sampled_from(STARTS), history=histories)
-def test_whatever_people_do(
-    world: World, beginnings: tuple[dict[str, Car], Any, datetime], begin: str, history: list[Turn]
-) -> None:
-    with transaction.atomic():
-        walk(world, beginnings, begin, history)
-        transaction.set_rollback(True)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_whatever_people_do(world: World, beginnings: tuple[dict[str, Car], Any, datetime], part: int) -> None:
+    """A thousand in all, in parts that run beside each other; the same ones every time."""
+    many = HISTORIES if connection.vendor == "sqlite" else HISTORIES // 10
+
+    @seed(part)
+    @settings(max_examples=many // PARTS, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(begin=st.sampled_from(STARTS), history=histories)
+    def walks(begin: str, history: list[Turn]) -> None:
+        with transaction.atomic():
+            walk(world, beginnings, begin, history)
+            transaction.set_rollback(True)
+
+    walks()
+    if part == 0 and many == HISTORIES:
+        reached = {action for _state, action, outcome in seen if outcome == "done"}
+        assert {"fail", "return_plan", "cancel", "waive", "extend", "close"} <= reached, sorted(reached)
 
 
 def test_the_willing_come_to_an_end(world: World, beginnings: tuple[dict[str, Car], Any, datetime]) -> None:
