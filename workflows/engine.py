@@ -77,6 +77,9 @@ def start(record: R, action: str, *, by: User | None, now: datetime | None = Non
     """Insert a new record by a start row of its table; raises like ``fire``."""
     moment = now or timezone.now()
     with transaction.atomic():
+        owner = _lock_owner(record)
+        if owner is not None and owner.row_version != getattr(record, record.rests_on).row_version:
+            setattr(record, record.rests_on, owner)  # it moved on after the person's page was read
         act = _act(record, action, _Hand(by, moment, _seats(by, moment)))
         act = _answered(record, act, given)
         if act.step.guard and (problems := getattr(record, act.step.guard)(act)):
@@ -154,11 +157,24 @@ def is_taken(error: OperationalError) -> bool:
 
 
 def _lock(record: R) -> R:
-    model = type(record)
+    """The row as it is now, ours until the end; behind it, if its guards rest on another record, that one too."""
+    model, owner = type(record), _lock_owner(record)
     try:
-        return cast("R", model.objects.select_for_update(of=("self",)).get(pk=record.pk))
+        locked = cast("R", model.objects.select_for_update(of=("self",)).get(pk=record.pk))
     except model.DoesNotExist as missing:
         raise NotVisible from missing
+    if owner is not None:
+        setattr(locked, model.rests_on, owner)
+    return locked
+
+
+def _lock_owner(record: Record) -> Record | None:
+    """Lock the record on which this one rests; None if there is none. Always the owner first: no two deeds deadlock."""
+    if not record.rests_on:
+        return None
+    model: type[Record] = record._meta.get_field(record.rests_on).related_model  # type: ignore[assignment]
+    key = getattr(record, f"{record.rests_on}_id")
+    return model.objects.select_for_update(of=("self",)).get(pk=key)
 
 
 def _step(record: Record, action: str, hand: _Hand, expected: int | None, given: dict[str, Any]) -> str:

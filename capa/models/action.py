@@ -34,6 +34,7 @@ class Action(Record):
     """One action. ``planned_for`` is the day of the approved plan; ``due_on`` moves with extensions, at most two."""
 
     machine = ACTION
+    rests_on = "car"
 
     search = models.TextField(editable=False, default="")
     car = models.ForeignKey(Car, models.PROTECT, related_name="actions")

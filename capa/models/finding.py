@@ -43,6 +43,7 @@ class Finding(Record):
     """
 
     machine = FINDING
+    rests_on = "round"
 
     search = models.TextField(editable=False, default="")
     round = models.ForeignKey(Round, models.PROTECT, related_name="findings")

@@ -100,6 +100,7 @@ class Round(Record):
     """
 
     machine = ROUND
+    rests_on = "programme"
 
     search = models.TextField(editable=False, default="")
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="rounds")

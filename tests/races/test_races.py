@@ -21,7 +21,7 @@ from tests import factories, people
 from tests.people import World
 from workflows import engine
 from workflows.errors import WorkflowError
-from workflows.models import Move
+from workflows.models import Move, Record
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -72,7 +72,7 @@ def won(results: list[Any]) -> list[Any]:
     return [result for result in results if not isinstance(result, WorkflowError)]
 
 
-def door(record: DocumentVersion, action: str, by: Any, **answers: Any) -> Callable[[], Any]:
+def door(record: Record, action: str, by: Any, **answers: Any) -> Callable[[], Any]:
     """A step decided on the version as it was read."""
     expected = record.row_version
     return lambda: engine.fire(record, action, by=by, expected=expected, **answers)

@@ -112,6 +112,9 @@ class Record(models.Model):
     """
 
     machine: ClassVar[Machine]
+    rests_on: ClassVar[str] = ""
+    """The field that leads to the record on whose state this one's guards rest, if any. The door locks that record
+    first, so that neither moves under a decision on the other."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey(Unit, models.PROTECT, related_name="+")
