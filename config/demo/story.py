@@ -16,7 +16,9 @@ from django.utils import timezone
 from config.demo.notices import told
 from config.demo.telling import Telling, heir, with_living_basis, written
 from documents.models import Campaign, DocumentVersion, ImpactItem, Regulation
-from documents.services.campaigns import Touched, campaign_open, regulation_touches
+from documents.services.campaigns import campaign_open
+from documents.services.touching import Touched, regulation_touches
+from documents.templatetags.law import hop
 from workflows import ledger, ticking
 from workflows.models import Move, User
 from workflows.roles import UNIT_SCOPED
@@ -187,6 +189,6 @@ class Story(Telling):
         content["scope"] = f"{content['scope']} Thực hiện theo {DECREE}."
         return content
 
-    def _path(self, one: Touched) -> str:
-        hop = one.path[0]
-        return f"{hop['from']} ← căn cứ số {hop['row']} của {hop['to']}"
+    @staticmethod
+    def _path(one: Touched) -> str:
+        return "; ".join(hop(step) for step in one.path)

@@ -11,6 +11,7 @@ from rest_framework import serializers
 from documents.api.bodies import CONTENT
 from documents.models import Campaign, Citation, Document, DocumentVersion, ImpactItem, Regulation, RegulationRelation
 from documents.models.regulation import Validity
+from documents.reach import Strength
 from workflows.api.shapes import AFTER, PersonShape, PlaceShape, RecordLine, WithActions, shape, texts
 
 WHOLE = (*AFTER, "created_by", "ledger_hash")
@@ -190,6 +191,7 @@ HopShape = shape(
     **{"from": serializers.CharField()},  # no name in Python
     to=serializers.CharField(),
     row=serializers.IntegerField(allow_null=True, help_text="Row of the legal basis, from 1."),
+    since=serializers.DateField(required=False, allow_null=True, help_text="Day of the relation, if it is known."),
 )
 
 
@@ -210,6 +212,7 @@ class ImpactLine(RecordLine):
             "version",
             "revision",
             "path",
+            "strength",
             "reason",
             "review_on",
         )
@@ -283,7 +286,11 @@ def _homed(version: DocumentVersion, document: Document) -> DocumentVersion:
 
 
 TouchedShape = shape(
-    "TouchedShape", "A version that the act reaches, and how.", version=VersionLine(), path=HopShape(many=True)
+    "TouchedShape",
+    "A version that the act reaches, and how.",
+    version=VersionLine(),
+    path=HopShape(many=True),
+    strength=serializers.ChoiceField(Strength.choices),
 )
 UnitTouchedShape = shape(
     "UnitTouchedShape",

@@ -27,8 +27,9 @@ from documents.machines.impact import CAMPAIGN
 from documents.machines.version import VERSION
 from documents.models import Campaign, Document, DocumentKind, DocumentVersion, Regulation, open_version
 from documents.models.document import DocumentQuerySet
-from documents.services.campaigns import Touched, campaign_open, regulation_touches
+from documents.services.campaigns import campaign_open
 from documents.services.opening import document_open
+from documents.services.touching import Touched, regulation_touches
 from workflows.access import fetch, may_start, reach
 from workflows.api.bodies import Q_LIMIT, Body, Id, Lines, Number, PageQuery, Query, Text
 from workflows.api.endpoint import Deed, Endpoint

@@ -16,6 +16,7 @@ from documents.machines.impact import CAMPAIGN, IMPACT, OPEN
 from documents.models.document import Document
 from documents.models.regulation import Regulation
 from documents.models.version import DocumentVersion, open_version
+from documents.reach import Strength
 from workflows.deadlines import Calendar
 from workflows.models import Record, RecordQuerySet, calendar
 from workflows.tables import Stage
@@ -80,7 +81,7 @@ class ImpactQuerySet(RecordQuerySet["ImpactItem"]):
 class ImpactItem(Record):
     """One document that the act touches. ``path``: the hops by which it is reached, from the act to the version.
 
-    Each hop is ``{"kind": "cites" | relation, "from": …, "to": …, "row": legal-basis row or null}``.
+    Each hop is a ``services.touching.Hop``. ``strength``: what happens to the document cited at its end.
     """
 
     machine = IMPACT
@@ -90,6 +91,7 @@ class ImpactItem(Record):
     document = models.ForeignKey(Document, models.PROTECT, related_name="impacts")
     version = models.ForeignKey(DocumentVersion, models.PROTECT, related_name="impacts")
     path = models.JSONField(default=list)
+    strength = models.CharField(lazy("mức ảnh hưởng"), max_length=12, choices=Strength.choices, default=Strength.CITED)
     reason = models.TextField(blank=True)
     review_on = models.DateField(null=True, blank=True)
     revision = models.ForeignKey(DocumentVersion, models.PROTECT, null=True, related_name="causes")
@@ -128,6 +130,7 @@ class ImpactItem(Record):
             "document": str(self.document_id),
             "version": str(self.version_id),
             "path": self.path,
+            "strength": self.strength,
             "revision": str(self.revision_id) if self.revision_id else None,
         }
 

@@ -1,51 +1,17 @@
-"""From a change of law to the documents that it touches, and to one campaign of items."""
+"""From what a change of law touches to one campaign of items, and to the decisions on them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from documents.models import Campaign, Citation, DocumentVersion, ImpactItem, Regulation
+from documents.models import Campaign, ImpactItem, Regulation
+from documents.services.touching import regulation_touches
 from workflows import engine
 from workflows.errors import BadAnswer, WorkflowError
 from workflows.models import Unit, User, day_of
-
-Hop = dict[str, object]
-
-
-@dataclass(frozen=True)
-class Touched:
-    """A version in force that the act reaches, and the hops by which it does."""
-
-    version: DocumentVersion
-    path: list[Hop]
-
-
-def regulation_touches(
-    regulation: Regulation, *, on: date, user: User | None = None, agency: Unit | None = None
-) -> list[Touched]:
-    """Versions in force on a day that cite the act, by unit and code, each with its path; two queries.
-
-    ``user`` narrows to what the person sees, ``agency`` to one agency's own documents.
-    """
-    versions = DocumentVersion.objects.in_force(on).filter(citations__regulation=regulation).distinct().for_list()
-    if user is not None:
-        versions = versions.visible_to(user)
-    if agency is not None:
-        versions = versions.filter(agency=agency)
-    found = list(versions.order_by("agency__path", "unit__path", "document__code_key"))
-    rows = Citation.objects.filter(regulation=regulation, version__in=[version.pk for version in found])
-    first = rows.values_list("version_id", "position").order_by("-position")
-    position = dict(first)
-    return [Touched(version, [cites(regulation, version, position[version.pk])]) for version in found]
-
-
-def cites(regulation: Regulation, version: DocumentVersion, position: int) -> Hop:
-    """The hop “this version cites this act in row n of its legal basis” (row from 1)."""
-    return {"kind": "cites", "from": regulation.number, "to": version.document.code, "row": position + 1}
 
 
 @transaction.atomic
@@ -73,6 +39,7 @@ def campaign_open(*, regulation: Regulation, agency: Unit, by: User, now: dateti
             document=one.version.document,
             version=one.version,
             path=one.path,
+            strength=one.strength,
         )
         engine.start(item, "detect", by=by, now=moment)
     return campaign

@@ -16,11 +16,20 @@ from documents.forms import SOURCE_STATUS
 from documents.machines.version import OPEN, VERSION
 from documents.models import Citation, DocumentVersion, ImpactItem, RelationKind
 from documents.models.regulation import VALIDITY_COLOURS, Validity
+from documents.reach import Strength
 from documents.services.comparisons import base_of, compared
 from workflows.engine import Act
 from workflows.models import day_of
 
 register = template.Library()
+
+STRENGTH_COLOURS = {
+    Strength.DIES: "red",
+    Strength.STOPS: "orange",
+    Strength.CHANGES: "yellow",
+    Strength.UNGROUNDED: "orange",
+    Strength.GUIDED: "azure",
+}
 
 
 @register.simple_tag
@@ -57,7 +66,9 @@ def hop(step: Mapping[str, Any]) -> str:
     if step["kind"] == "cites":
         return _("%(act)s ← căn cứ số %(row)s của %(target)s") % {**ends, "row": step["row"]}
     label = dict(RelationKind.choices).get(step["kind"], step["kind"])
-    return _("%(act)s → %(relation)s %(target)s") % {**ends, "relation": label}
+    said = _("%(act)s → %(relation)s %(target)s") % {**ends, "relation": label}
+    since = step.get("since")
+    return _("%(hop)s từ %(day)s") % {"hop": said, "day": f"{date.fromisoformat(since):%d/%m/%Y}"} if since else said
 
 
 @register.filter
@@ -66,6 +77,15 @@ def short_path(path: list[Mapping[str, Any]]) -> str:
     if len(path) == 1 and path[0]["kind"] == "cites":
         return _("căn cứ số %(row)s") % {"row": path[0]["row"]}
     return "; ".join(hop(step) for step in path)
+
+
+@register.simple_tag
+def strength_tag(value: str) -> str:
+    """What happens to the cited document, as a coloured word; nothing for a document that cites the act itself."""
+    if value == Strength.CITED or value not in STRENGTH_COLOURS:
+        return ""
+    strength = Strength(value)
+    return format_html('<span class="tag tag-{}">{}</span>', STRENGTH_COLOURS[strength], strength.label)
 
 
 @register.inclusion_tag("documents/parts/redline.html")
@@ -84,8 +104,9 @@ def missing(version: DocumentVersion) -> list[str]:
 
 @register.inclusion_tag("documents/parts/impact.html")
 def impact_facts(item: ImpactItem) -> dict[str, Any]:
-    """An item with the rows of the legal basis that cite the act, and the least time of the deadline's rule."""
-    rows = Citation.objects.filter(version=item.version_id, regulation=item.regulation_id).order_by("position")
+    """An item with the rows of the legal basis by which it is reached, and the least time of the deadline's rule."""
+    cited_act = item.path[-1]["from"] if item.path else item.regulation.number
+    rows = Citation.objects.filter(version=item.version_id, regulation__number=cited_act).order_by("position")
     basis = item.version.content["legal_basis"]
     cited = [{"number": row.position + 1, "row": basis[row.position]} for row in rows if row.position < len(basis)]
     return {"item": item, "cited": cited, "least_days": settings.REVISE_MIN_WORKING_DAYS}

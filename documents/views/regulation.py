@@ -20,10 +20,11 @@ from documents.machines.impact import CAMPAIGN
 from documents.machines.regulation import REGULATION
 from documents.models import Campaign, Regulation, RegulationRelation, replacements
 from documents.models.regulation import RegulationQuerySet
-from documents.services.campaigns import campaign_open, regulation_touches
+from documents.services.campaigns import campaign_open
 from documents.services.lookup import matching_acts
 from documents.services.relations import relation_add
 from documents.services.shelf import citing
+from documents.services.touching import regulation_touches
 from documents.views.days import asked_day
 from workflows import engine
 from workflows.access import fetch

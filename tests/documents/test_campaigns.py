@@ -10,8 +10,9 @@ import pytest
 from django.utils import timezone
 
 from documents.models import Campaign, DocumentVersion, ImpactItem, Regulation
-from documents.services.campaigns import campaign_open, impacts_decide, regulation_touches
+from documents.services.campaigns import campaign_open, impacts_decide
 from documents.services.clock import documents_tick
+from documents.services.touching import regulation_touches
 from tests import factories, people
 from tests.people import World
 from workflows import engine
@@ -24,6 +25,11 @@ DECREE = "18/2026/NĐ-CP"
 
 def basis(*numbers: str) -> list[dict[str, str]]:
     return [{"key": f"b{at}", "number": number, "issuer": "", "note": ""} for at, number in enumerate(numbers, 1)]
+
+
+def hop(version: DocumentVersion, row: int = 2) -> dict[str, Any]:
+    """The one hop of a document that cites the decree itself."""
+    return {"kind": "cites", "from": DECREE, "to": version.document.code, "row": row, "since": None}
 
 
 @pytest.fixture
@@ -73,7 +79,7 @@ def test_an_act_cited_twice_counts_once_by_its_first_row(world: World, act: Regu
     cited = citing(world, legal_basis=basis(factories.LAW, DECREE, "18/2026/nđ-cp"))
     found = regulation_touches(act, on=timezone.localdate())
     assert [one.version for one in found] == [cited]
-    assert found[0].path == [{"kind": "cites", "from": DECREE, "to": cited.document.code, "row": 2}]
+    assert found[0].path == [hop(cited)]
 
 
 def test_they_come_by_unit_and_code(world: World, act: Regulation) -> None:
@@ -98,7 +104,7 @@ def test_items_hold_path_place_and_version(world: World, act: Regulation) -> Non
         world.unit("bttp"),
         world.unit("stp"),
     )
-    assert item.path == [{"kind": "cites", "from": DECREE, "to": cited.document.code, "row": 2}]
+    assert item.path == [hop(cited)]
     evidence = json.loads(Move.objects.get(stream=item.pk).body)["evidence"]
     assert (evidence["path"], evidence["version"], evidence["revision"]) == (item.path, str(cited.pk), None)
     assert (campaign.opened_on, campaign.unit, campaign.state) == (timezone.localdate(), world.unit("stp"), "open")

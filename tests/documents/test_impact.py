@@ -11,8 +11,9 @@ import pytest
 from django.utils import timezone
 
 from documents.models import Document, Regulation
-from documents.services.campaigns import campaign_open, regulation_touches
+from documents.services.campaigns import campaign_open
 from documents.services.imports import ProcedureTaker, regulation_take
+from documents.services.touching import regulation_touches
 from tests import factories
 from tests.people import World
 from workflows.importing import run
