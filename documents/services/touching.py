@@ -12,12 +12,16 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from documents.models import Citation, DocumentVersion, Regulation, RegulationRelation
-from documents.reach import Edge, Reached, Strength, spread
+from documents.reach import Asked, Edge, Reached, Strength, spread
 from workflows.models import Unit, User
 
 Hop = dict[str, Any]
 """``kind``: a relation or "cites"; ``from`` and ``to``: a legal number or a document's code, the acting side first;
 ``row`` of the legal basis from 1 for "cites"; ``since``: ISO day of a relation, None where nobody knows it."""
+
+
+Supposed = Mapping[Edge, date | None]
+"""Relations that somebody tries out, each with its day."""
 
 
 @dataclass(frozen=True)
@@ -36,13 +40,16 @@ def regulation_touches(
     user: User | None = None,
     agency: Unit | None = None,
     event: str = "effective",
+    supposed: Supposed | None = None,
 ) -> list[Touched]:
     """Versions in force on a day that an event about the act reaches, by unit and code; each once, by the hardest and
     then the shortest path. One query per level of relations, and three.
 
     ``user`` narrows to what the person sees, ``agency`` to one agency's own documents. ``event``: of ``reach.EVENTS``.
+    ``supposed``: relations that are not in the register; then the act itself need not be there either.
     """
-    reached = spread(regulation.pk, event, _relations)
+    supposed = supposed or {}
+    reached = spread(regulation.pk, event, _relations(supposed))
     strongest: dict[UUID, Reached] = {}
     for one in sorted(reached, key=lambda one: one.weight):
         strongest.setdefault(one.act, one)
@@ -60,17 +67,24 @@ def regulation_touches(
         rows.setdefault(version, []).append((strongest[act], position))
     best = {pk: min(own, key=lambda row: (*row[0].weight, row[1])) for pk, own in rows.items()}
     facts = _facts(one for one, _position in best.values())
+    facts.numbers.setdefault(regulation.pk, regulation.number)
+    facts.days.update(supposed)
     return [_touched(version, *best[version.pk], facts) for version in found]
 
 
-def _relations(out: Mapping[str, set[UUID]], into: Mapping[str, set[UUID]]) -> Iterable[Edge]:
-    """Relations out of documents and into documents, by kind; one query."""
-    where = Q(pk__in=())
-    for kind, acts in out.items():
-        where |= Q(kind=kind, source__in=acts)
-    for kind, acts in into.items():
-        where |= Q(kind=kind, target__in=acts)
-    return RegulationRelation.objects.filter(where).values_list("source", "kind", "target")
+def _relations(supposed: Supposed) -> Asked:
+    """The register's relations and the supposed ones, out of documents and into documents, by kind; one query."""
+
+    def asked(out: Mapping[str, set[UUID]], into: Mapping[str, set[UUID]]) -> Iterable[Edge]:
+        where = Q(pk__in=())
+        for kind, acts in out.items():
+            where |= Q(kind=kind, source__in=acts)
+        for kind, acts in into.items():
+            where |= Q(kind=kind, target__in=acts)
+        found = set(RegulationRelation.objects.filter(where).values_list("source", "kind", "target"))
+        return found | {edge for edge in supposed if edge[0] in out.get(edge[1], ()) or edge[2] in into.get(edge[1], ())}
+
+    return asked
 
 
 @dataclass(frozen=True)
