@@ -15,6 +15,7 @@ from documents.facts import DAYS, TEXTS
 from documents.machines.impact import IMPACT
 from documents.machines.version import OPEN, VERSION
 from documents.models import DocumentKind, Regulation, RelationKind, Validity
+from documents.services.asof import Moment, UnknownYet
 from documents.services.shelf import PUBLIC_STATES, STALE, Wanted
 from workflows.models import Unit
 from workflows.text import nfc
@@ -25,6 +26,7 @@ AREA = {"class": "form-control", "rows": 3}
 SELECT = {"class": "form-select"}
 DAY = {"class": "form-control", "placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
 NO_DAY = {"invalid": _("Không phải là ngày. Viết theo dạng 05/03/2026.")}
+NOT_KNOWN_YET = _("Chưa ai biết điều sẽ được ghi nhận sau hôm nay: hãy chọn ngày không muộn hơn hôm nay.")
 
 
 def _day(label: Any, **more: Any) -> forms.DateField:
@@ -66,6 +68,7 @@ class ShelfForm(FilterForm):
         ],
     )
     on = _day(_("Có hiệu lực vào ngày"))
+    known = _day(_("Theo ghi nhận đến hết ngày"))
 
     def __init__(self, data: Mapping[str, Any], *, units: Iterable[Any], fields: Iterable[str]) -> None:
         super().__init__(data)
@@ -75,7 +78,18 @@ class ShelfForm(FilterForm):
     def wanted(self, today: date) -> Wanted:
         """The search that the fields stand for."""
         texts = {name: self.value(name) or "" for name in ("q", "unit", "kind", "field", "state")}
-        return Wanted(on=self.value("on") or today, mine=bool(self.value("mine")), **texts)
+        return Wanted(at=self._moment(today), mine=bool(self.value("mine")), **texts)
+
+    def _moment(self, today: date) -> Moment:
+        """The days asked for; a wrong one is told of, and neither counts then."""
+        self.is_valid()
+        if "on" in self.errors or "known" in self.errors:
+            return Moment.now(today)
+        try:
+            return Moment(self.value("on") or today, self.value("known"), today)
+        except UnknownYet:
+            self.add_error("known", NOT_KNOWN_YET)
+            return Moment.now(today)
 
 
 class DraftsForm(ShelfForm):
@@ -83,7 +97,7 @@ class DraftsForm(ShelfForm):
 
     def __init__(self, data: Mapping[str, Any], *, units: Iterable[Any], fields: Iterable[str]) -> None:
         super().__init__(data, units=units, fields=fields)
-        del self.fields["on"]
+        del self.fields["on"], self.fields["known"]
         stages = [(state, VERSION.stage(state).label) for state in OPEN]
         self.fields["state"] = _choice(_("Bước"), [ANY, *stages])
         self.fields["mine"] = _choice(_("Người mở"), [ANY, ("1", _("Do tôi mở"))])

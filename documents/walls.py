@@ -10,9 +10,11 @@ from documents.machines.version import WAS_IN_FORCE
 from workflows.protections import Wall
 
 VERSION, CITATION = "documents_documentversion", "documents_citation"
+RELATION = "documents_regulationrelation"
 COUNTED = ", ".join(f"'{state}'" for state in WAS_IN_FORCE)
 FROZEN_COLUMNS = ("content", "content_sha256", "document_id", "issue_no", "revision_no")
-ISSUED_COLUMNS = ("effective_from", "decision_no", "decision_on")
+ISSUED_COLUMNS = ("effective_from", "decision_no", "decision_on", "issued_at")
+ENDED_COLUMNS = ("effective_to", "ended_at")
 
 
 def walls() -> list[Wall]:
@@ -26,7 +28,7 @@ def _changed(columns: Iterable[str]) -> str:
 
 def _frozen() -> list[Wall]:
     issued = f"OLD.state IN ('issued', {COUNTED})"
-    ended = "OLD.state IN ('superseded', 'withdrawn') AND " + _changed(["effective_to"])
+    ended = "OLD.state IN ('superseded', 'withdrawn') AND " + _changed(ENDED_COLUMNS)
     return [
         Wall(
             VERSION,
@@ -42,7 +44,20 @@ def _frozen() -> list[Wall]:
             "number and date of an issued version are frozen",
             when=f"{issued} AND {_changed(ISSUED_COLUMNS)}",
         ),
-        Wall(VERSION, "end_frozen", "UPDATE OF effective_to", "the end of a version is frozen", when=ended),
+        Wall(
+            VERSION,
+            "end_frozen",
+            f"UPDATE OF {', '.join(ENDED_COLUMNS)}",
+            "the end of a version is frozen",
+            when=ended,
+        ),
+        Wall(
+            RELATION,
+            "recorded",
+            "UPDATE OF recorded_at",
+            "when a relation became known is frozen",
+            when=_changed(["recorded_at"]),
+        ),
     ]
 
 

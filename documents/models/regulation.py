@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -228,12 +229,16 @@ class RelationQuerySet(models.QuerySet["RegulationRelation"]):
 
 
 class RegulationRelation(models.Model):
-    """“Acting document → target” from a day on. Informational kinds (guides, legal basis) change no validity."""
+    """“Acting document → target” from a day on. Informational kinds (guides, legal basis) change no validity.
+
+    ``recorded_at``: when the register learned of it, whatever the day from which it holds.
+    """
 
     source = models.ForeignKey(Regulation, models.PROTECT, related_name="acts_on")
     kind = models.CharField(lazy("quan hệ"), max_length=20, choices=RelationKind.choices)
     target = models.ForeignKey(Regulation, models.PROTECT, related_name="acted_on_by")
     effective_on = models.DateField(lazy("từ ngày"), null=True, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = RelationQuerySet.as_manager()
 

@@ -32,10 +32,11 @@ BEGINNING = date(1, 1, 1)
 class VersionQuerySet(RecordQuerySet["DocumentVersion"]):
     """Versions by validity."""
 
-    def in_force(self, on: date) -> Self:
+    def in_force(self, on: date, known: datetime | None = None) -> Self:
         """The version in force of each document on a day, by dates: right even when the clock is late.
 
         An issued version is in force from its date whether or not ``tick`` has run; an unknown start precedes all.
+        ``known``: only what was recorded before this instant counts; None: all that is recorded.
         """
         counted = ("issued", *WAS_IN_FORCE)
         mine = Coalesce(OuterRef("effective_from"), Value(BEGINNING))
@@ -44,7 +45,10 @@ class VersionQuerySet(RecordQuerySet["DocumentVersion"]):
         )
         began = Q(effective_from=None) | Q(effective_from__lte=on)
         lasts = Q(effective_to=None) | Q(effective_to__gt=on)
-        return self.filter(began, lasts, ~Exists(later), state__in=counted)
+        if known is None:
+            return self.filter(began, lasts, ~Exists(later), state__in=counted)
+        later, lasts = later.filter(issued_at__lt=known), lasts | Q(ended_at__gte=known)
+        return self.filter(began, lasts, ~Exists(later), state__in=counted, issued_at__lt=known)
 
     def open(self) -> Self:
         """Versions under way."""
@@ -61,6 +65,9 @@ class DocumentVersion(Record):
     ``content`` has the shape of ``documents.content``; ``content_sha256`` is the digest of its canonical form, in hex.
     ``wanted_by``: the day on which the revision must be done, given by what caused it. ``cause_machine`` and
     ``cause_id`` name that record if it is of another app, which this one does not import.
+
+    ``issued_at`` and ``ended_at`` are the instants of the ledger rows that put the version in force and ended it: what
+    was known on a day is asked of them, and not of the dates, which may lie before or after.
     """
 
     machine = VERSION
@@ -79,6 +86,8 @@ class DocumentVersion(Record):
     decision_on = models.DateField(lazy("ngày quyết định"), null=True, blank=True)
     effective_from = models.DateField(lazy("có hiệu lực từ"), null=True, blank=True)
     effective_to = models.DateField(lazy("hết hiệu lực từ"), null=True, blank=True)
+    issued_at = models.DateTimeField(null=True, editable=False)
+    ended_at = models.DateTimeField(null=True, editable=False)
     withdrawal_no = models.CharField(lazy("số quyết định bãi bỏ"), max_length=300, blank=True)
 
     objects: ClassVar[VersionQuerySet] = VersionQuerySet.as_manager()  # type: ignore[assignment]
@@ -106,6 +115,7 @@ class DocumentVersion(Record):
             models.Index(fields=["unit", "state", "due_on", "entered_at"], name="version_unit_inbox"),
             models.Index(fields=["agency", "state", "due_on", "entered_at"], name="version_agency_inbox"),
             models.Index(fields=["effective_from"], condition=Q(state="issued"), name="version_due"),
+            models.Index(fields=["issued_at"], condition=Q(state__in=("issued", *WAS_IN_FORCE)), name="version_known"),
         )
 
     def __str__(self) -> str:
@@ -203,11 +213,13 @@ class DocumentVersion(Record):
         self._set_content(act.answers["content"])
         self.effective_from = act.answers["effective_from"]
         self.decision_no = act.answers["decision_no"]
+        self.issued_at = act.now
 
     def take_issue(self, act: Act) -> None:
         """Number and dates of the issuing decision; an empty number is taken from the agency's register."""
         self.decision_on, self.effective_from = act.answers["decision_on"], act.answers["effective_from"]
         self.decision_no = act.answers["decision_no"] or self._next_decision_no(act.answers["decision_on"])
+        self.issued_at = act.now
 
     def step_in(self, act: Act) -> None:
         """Supersede the version in force, in the same transaction and on the same day."""
@@ -216,11 +228,12 @@ class DocumentVersion(Record):
 
     def step_down(self, act: Act) -> None:
         """End on the day on which the successor begins."""
-        self.effective_to = act.answers["effective_to"]
+        self.effective_to, self.ended_at = act.answers["effective_to"], act.now
 
     def take_withdrawal(self, act: Act) -> None:
         """End today, by a decision of its own."""
         self.withdrawal_no, self.effective_to = act.answers["decision_no"], act.day
+        self.ended_at = act.now
 
     def _next_decision_no(self, day: date) -> str:
         number = take_number(self.agency_id, Register.DECISION, day)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents.models import Regulation, RegulationRelation, RelationKind
@@ -44,7 +45,13 @@ def relation_add(
     engine.fire(source, "correct", by=by, expected=expected, now=now, facts=facts, note=note)
     try:
         with transaction.atomic():
-            return RegulationRelation.objects.create(source=source, kind=kind, target=target, effective_on=effective_on)
+            return RegulationRelation.objects.create(
+                source=source,
+                kind=kind,
+                target=target,
+                effective_on=effective_on,
+                recorded_at=now or timezone.now(),
+            )
     except IntegrityError:
         problem = _("Quan hệ “%(kind)s %(number)s” đã có.") % words
         raise BadAnswer(problems={"number": problem}) from None

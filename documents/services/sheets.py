@@ -8,12 +8,20 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from documents.content import SECTIONS, Column, Section
-from documents.models import DocumentVersion, ImpactItem, Regulation, Validity, replacements, resolve
+from documents.models import Citation, DocumentVersion, ImpactItem, Regulation, Validity, replacements, resolve
+from documents.models.citation import matched
+from documents.numbers import number_key
+from documents.services.asof import Moment
 from documents.services.comparisons import compared
+from documents.services.lawthen import acts_known
 from workflows.models import Move
+
+Basis = tuple[Mapping[str, Regulation], Mapping[str, list[Regulation]]]
+"""What each row of a legal basis resolves to, and what replaced it if it is dead; both by row key."""
 
 NUMBERS = {
     "purpose": "1", "scope": "2", "definitions": "4", "dossier": "5.1", "time_limit": "5.2", "fee": "5.3",
@@ -56,8 +64,37 @@ class Part:
 
 def sheet(content: Mapping[str, Any], on: date) -> list[Part]:
     """The sections in printed order, legal basis resolved as of a day; one query, one more per dead act."""
+    return _printed(content, *_resolved(content, on))
+
+
+def sheet_then(version: DocumentVersion, moment: Moment) -> list[Part]:
+    """The sections of a version with its legal basis as of a moment: by what the register held then, if it is past."""
+    return _printed(version.content, *basis_then(version, moment))
+
+
+def basis_then(version: DocumentVersion, moment: Moment) -> Basis:
+    """What each row of a version's legal basis means at a moment, and what had replaced it, by row key.
+
+    An act that the register did not hold then is missing. Three queries in the past of the register.
+    """
+    if moment.cutoff is None:
+        return _resolved(version.content, moment.on)
+    basis = version.content["legal_basis"]
+    # By the frozen citation too: an act whose number was corrected since then had, at the time, the number cited.
+    named = Q(number_key__in={number_key(row["number"]) for row in basis})
+    mine = Q(pk__in=Citation.objects.filter(version=version.pk).values("regulation"))
+    acts = matched(basis, acts_known(Regulation.objects.filter(named | mine), moment.on, moment.cutoff).values())
+    return acts, {key: act.heirs for key, act in acts.items() if is_dead(act)}  # type: ignore[attr-defined]
+
+
+def _resolved(content: Mapping[str, Any], on: date) -> Basis:
     acts = resolve(content["legal_basis"], on)
-    heirs = {key: replacements(act, on) for key, act in acts.items() if is_dead(act)}
+    return acts, {key: replacements(act, on) for key, act in acts.items() if is_dead(act)}
+
+
+def _printed(
+    content: Mapping[str, Any], acts: Mapping[str, Regulation], heirs: Mapping[str, list[Regulation]]
+) -> list[Part]:
     return [_part(item, content[item.key], acts, heirs) for item in SECTIONS]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
@@ -12,11 +13,14 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Que
 from documents.models import Citation, DocumentVersion, Regulation, code_key
 from documents.models.version import VersionQuerySet
 from documents.numbers import find_numbers
+from documents.services.asof import Moment, versions_in_force
+from documents.services.lawthen import acts_known
+from documents.services.sheets import is_dead
 from workflows.models import User
 from workflows.text import fold, nfc
 
 STALE = "stale"
-"""Filter: versions in force that cite an act which is dead today."""
+"""Filter: versions in force that cite an act which is dead on the same day."""
 PUBLIC_STATES = ("issued", "superseded", "withdrawn")
 """States that the shelf can be asked for beside “in force”."""
 SHELF_ORDER = ("agency__path", "unit__path", "document__kind", "document__code_key")
@@ -26,10 +30,12 @@ SHELF_ORDER = ("agency__path", "unit__path", "document__kind", "document__code_k
 class Wanted:
     """What a reader looks for; empty values do not narrow.
 
-    ``state``: "" (in force), STALE or a public state; for drafts a step. ``mine``: drafts that the reader opened.
+    ``at``: when, for what is in force and for the law that it cites; no matter for states and drafts, which are those
+    of today. ``state``: "" (in force), STALE or a public state; for drafts a step. ``mine``: drafts that the reader
+    opened.
     """
 
-    on: date
+    at: Moment
     q: str = ""
     unit: str = ""
     kind: str = ""
@@ -38,16 +44,18 @@ class Wanted:
     mine: bool = False
 
 
-def shelf(user: User, wanted: Wanted, today: date) -> VersionQuerySet:
+def shelf(user: User, wanted: Wanted) -> VersionQuerySet:
     """Versions for the reader's list, by agency, unit, kind and code; with marks in the query, exact hits first.
 
-    Each row carries ``exact``: 0 where the title holds the words with their marks, else 1.
+    Each row carries ``exact``: 0 where the title holds the words with their marks, else 1. Three queries at once for
+    what was stale by the records of a day gone by.
     """
-    rows: VersionQuerySet = DocumentVersion.objects.all()
-    rows = rows.filter(state=wanted.state) if wanted.state in PUBLIC_STATES else rows.in_force(wanted.on)
+    public = DocumentVersion.objects.filter(state=wanted.state)
+    rows: VersionQuerySet = public if wanted.state in PUBLIC_STATES else versions_in_force(wanted.at)
+    rows = rows.visible_to(user)
     if wanted.state == STALE:
-        rows = rows.filter(Exists(dead_rows(today).filter(version=OuterRef("pk"))))
-    rows = narrowed(rows.visible_to(user), wanted)
+        rows = rows.filter(Exists(_dead_rows_at(rows.values("pk"), wanted.at).filter(version=OuterRef("pk"))))
+    rows = narrowed(rows, wanted)
     return rows.for_list().annotate(exact=_exactness(wanted.q)).order_by("exact", *SHELF_ORDER)
 
 
@@ -98,10 +106,23 @@ def dead_rows(on: date) -> QuerySet[Citation]:
     return Citation.objects.filter(regulation__in=Regulation.objects.dead(on))
 
 
-def dead_citations(versions: Iterable[UUID], on: date) -> dict[UUID, list[Citation]]:
-    """Dead citations by version, with the act; one query."""
+def _dead_rows_at(versions: Any, at: Moment) -> QuerySet[Citation]:
+    """Citations of dead acts at a moment, of these versions at least (ids or a query for them).
+
+    By what the register held then, if it is past: three queries at once.
+    """
+    if at.cutoff is None:
+        return dead_rows(at.on)
+    cited = Citation.objects.filter(version__in=versions)
+    acts = acts_known(Regulation.objects.filter(pk__in=cited.values("regulation")), at.on, at.cutoff)
+    return cited.filter(regulation__in=[pk for pk, act in acts.items() if is_dead(act)])
+
+
+def dead_citations(versions: Iterable[UUID], at: Moment) -> dict[UUID, list[Citation]]:
+    """Dead citations by version, with the act; one query, three more by the records of a day gone by."""
     found: dict[UUID, list[Citation]] = {}
-    for row in dead_rows(on).filter(version__in=list(versions)).select_related("regulation"):
+    ids = list(versions)
+    for row in _dead_rows_at(ids, at).filter(version__in=ids).select_related("regulation"):
         found.setdefault(row.version_id, []).append(row)
     return found
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,13 +18,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from documents.forms import NewDocumentForm
 from documents.machines.impact import OPEN as OPEN_IMPACTS
 from documents.models import Document, DocumentVersion, ImpactItem, open_version
+from documents.services.asof import Moment, known_versions
 from documents.services.drafting import drafting_places, drafting_refusal
 from documents.services.opening import document_open
-from documents.services.sheets import Part, is_dead, revision_sheet, sheet, signatures
-from documents.views.days import asked_day
+from documents.services.sheets import Part, is_dead, revision_sheet, sheet_then, signatures
+from documents.views.days import asked_moment
 from workflows.access import fetch
 from workflows.errors import WorkflowError
-from workflows.models import Move, User, day_of
+from workflows.models import Move, User
 from workflows.views.person import person, walled
 
 TABS = ("content", "versions", "history")
@@ -35,13 +35,17 @@ NOTE_LIMIT = 4000
 @require_safe
 @walled
 def document(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The version in force on a day; ``tab`` turns to the versions with the revision sheet, or to the history."""
-    user, (day, bad_day) = person(request), asked_day(request)
+    """The version in force on a day (``on``), by what was recorded on another (``known``).
+
+    ``tab`` turns to the versions with the revision sheet, or to the history; both end where the records do.
+    """
+    user, asked = person(request), asked_moment(request)
+    moment = asked.moment
     found = fetch(Document, user, pk, among=Document.objects.select_related("unit", "agency"))
     readable = DocumentVersion.objects.visible_to(user).filter(document=found).select_related("agency", "unit")
-    versions = list(readable.order_by("issue_no", "revision_no"))
-    standing = set(readable.in_force(day).values_list("pk", flat=True))
-    moves = list(Move.objects.filter(stream__in=[one.pk for one in versions]).select_related("actor", "seat__unit"))
+    versions = known_versions(readable.order_by("issue_no", "revision_no"), moment)
+    standing = set(readable.in_force(moment.on, moment.cutoff).values_list("pk", flat=True))
+    moves = _moves(versions, moment)
     for version in versions:
         version.document = found
     current = next((version for version in versions if version.pk in standing), None)
@@ -51,15 +55,27 @@ def document(request: HttpRequest, pk: UUID) -> HttpResponse:
         "current": current,
         "versions": versions[::-1],
         "tab": tab if tab in TABS else TABS[0],
-        "day": day,
-        "bad_day": bad_day,
-        "is_today": day == day_of(),
+        "moment": moment,
+        "problems": asked.problems,
+        **(_work(user, found, versions) if moment.is_now else {}),
+        **_body(tab, current, versions, moves, moment),
+    }
+    return render(request, "documents/document.html", context, status=400 if asked.problems else 200)
+
+
+def _moves(versions: Sequence[DocumentVersion], moment: Moment) -> list[Move]:
+    """Deeds on the versions that were recorded by then."""
+    moves = Move.objects.filter(stream__in=[one.pk for one in versions]).select_related("actor", "seat__unit")
+    return list(moves.filter(at__lt=moment.cutoff) if moment.cutoff else moves)
+
+
+def _work(user: User, found: Document, versions: Sequence[DocumentVersion]) -> dict[str, Any]:
+    """What goes on with the document today; it is no part of another day."""
+    return {
         "under_way": next((version for version in versions if version.stage.waits_on), None),
         "may_revise": not drafting_refusal(user, found) and not found.versions.open().exists(),
         "impacts": _impacts(user, found),
-        **_body(tab, current, versions, moves, day),
     }
-    return render(request, "documents/document.html", context, status=400 if bad_day else 200)
 
 
 def _impacts(user: User, found: Document) -> QuerySet[ImpactItem]:
@@ -69,21 +85,21 @@ def _impacts(user: User, found: Document) -> QuerySet[ImpactItem]:
 
 
 def _body(
-    tab: str, current: DocumentVersion | None, versions: Sequence[DocumentVersion], moves: list[Move], day: date
+    tab: str, current: DocumentVersion | None, versions: Sequence[DocumentVersion], moves: list[Move], moment: Moment
 ) -> dict[str, Any]:
     if tab == "versions":
         return {"entries": revision_sheet(versions, moves)[::-1]}
     if tab == "history":
         numbers = {version.pk: version.number for version in versions}
         return {"moves": [(numbers[move.stream], move) for move in reversed(moves)]}
-    return content_context(current, [move for move in moves if current and move.stream == current.pk], day)
+    return content_context(current, [move for move in moves if current and move.stream == current.pk], moment)
 
 
-def content_context(version: DocumentVersion | None, moves: Sequence[Move], day: date) -> dict[str, Any]:
+def content_context(version: DocumentVersion | None, moves: Sequence[Move], moment: Moment) -> dict[str, Any]:
     """Printed parts of a version, its signatures, and its dead legal bases, for ``parts/content.html``."""
     if version is None:
         return {"parts": [], "signed": [], "dead": []}
-    parts: list[Part] = sheet(version.content, day)
+    parts: list[Part] = sheet_then(version, moment)
     dead = [line for part in parts for line in part.lines if line.act is not None and is_dead(line.act)]
     return {"parts": parts, "signed": signatures(moves), "dead": dead}
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from documents.forms import DraftsForm, ShelfForm
 from documents.models import Document, DocumentKind, DocumentVersion
+from documents.services.asof import Moment, as_known
 from documents.services.drafting import CREATE
 from documents.services.shelf import PUBLIC_STATES, Wanted, by_unit_and_kind, dead_citations, drafts, shelf
 from workflows.models import Unit, User, day_of
@@ -33,16 +34,20 @@ class Group:
 
 @require_safe
 def library(request: HttpRequest) -> HttpResponse:
-    """Documents in force on a day, or in another public state; the tab ``drafts`` shows versions under way."""
+    """Documents in force on a day (``on``) by what was recorded on another (``known``), or in another public state; the
+    tab ``drafts`` shows versions under way.
+    """
     user, today = person(request), day_of()
     under_way = request.GET.get("tab") == "drafts"
     names, fields = unit_names(user), _fields(user)
     form = (DraftsForm if under_way else ShelfForm)(request.GET, units=names.items(), fields=fields)
     wanted = form.wanted(today)
-    rows = drafts(user, wanted) if under_way else shelf(user, wanted, today)
+    rows = drafts(user, wanted) if under_way else shelf(user, wanted)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    shown = list(page)
-    dead = dead_citations([version.pk for version in shown], today)
+    timeless = under_way or wanted.state in PUBLIC_STATES
+    moment = Moment.now(today) if timeless else wanted.at
+    shown = [as_known(version, moment) for version in page]
+    dead = dead_citations([version.pk for version in shown], moment)
     for version in shown:
         version.dead = dead.get(version.pk, [])  # type: ignore[attr-defined]
     plain = not (under_way or wanted.q or wanted.state or wanted.unit or wanted.kind or wanted.field)
@@ -53,8 +58,8 @@ def library(request: HttpRequest) -> HttpResponse:
         "groups": [Group("", shown, mixed=True)] if under_way and shown else _groups(shown, wanted, names),
         "drafts": under_way,
         "by_state": wanted.state in PUBLIC_STATES,
-        "day": wanted.on,
-        "is_today": wanted.on == today,
+        "moment": moment,
+        "timeless": timeless and not wanted.at.is_now,
         "overview": overview,
         "kinds": len({kind["code"] for line in overview for kind in line["kinds"]}),
         "may_write": bool(user.roles().intersection(CREATE.by)),
@@ -91,7 +96,7 @@ def _groups(rows: list[DocumentVersion], wanted: Wanted, names: dict[str, str]) 
 def _overview(user: User, wanted: Wanted, names: dict[str, str]) -> list[dict[str, Any]]:
     """Numbers by unit and kind over the whole shelf of the day, the fullest unit first."""
     units: dict[int, dict[str, Any]] = {}
-    for pk, kind, number in by_unit_and_kind(shelf(user, Wanted(on=wanted.on), wanted.on)):
+    for pk, kind, number in by_unit_and_kind(shelf(user, Wanted(at=wanted.at))):
         line = units.setdefault(pk, {"unit": pk, "name": names.get(str(pk), ""), "kinds": [], "total": 0})
         line["kinds"].append({"code": kind, "label": DocumentKind(kind).label, "n": number})
         line["total"] += number

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from documents.machines.version import OPEN
 from documents.models import DocumentVersion
+from documents.services.asof import Moment
 from documents.services.comparisons import base_of, compared
 from documents.services.drafting import drafting_refusal
 from documents.views.document import content_context
@@ -60,5 +61,5 @@ def _body(request: HttpRequest, found: DocumentVersion, tab: str) -> dict[str, A
         two = standing is not None and found.predecessor_id is not None and standing.pk != found.predecessor_id
         return {"comparison": compared(found, base), "previous": previous, "two_bases": two}
     if tab == "content":
-        return content_context(found, list(Move.objects.of(found.pk)), day_of())
+        return content_context(found, list(Move.objects.of(found.pk)), Moment.now(day_of()))
     return {}

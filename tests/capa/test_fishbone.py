@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from capa.analysis import AnalysisError, Category, clean, empty
-from capa.fishbone import CAUSE_LINES, WIDTH, drawable, svg, wrapped
+from capa.fishbone import CAUSE_LINES, WIDTH, svg
 from tests.capa.samples import full_analysis, hostile_strings
 from tests.real_data import naughty_strings
+from workflows.lettering import drawable, wrapped
 
 SVG = "{http://www.w3.org/2000/svg}"
 ELEMENTS = {"svg", "title", "desc", "g", "path", "rect", "text", "tspan"}

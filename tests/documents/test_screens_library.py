@@ -103,7 +103,7 @@ def test_an_old_day_shows_what_was_in_force_then(world: World) -> None:
     today = timezone.localdate()
     before = listed(world.son, "on=04/01/2026")
     assert old.document.title not in before
-    assert "Bạn đang xem theo ngày 04/01/2026" in before
+    assert "Bạn đang xem quá khứ, theo ngày 04/01/2026, không phải hôm nay." in before
     assert old.document.title in listed(world.son, "on=05/01/2026")
     assert "không phải hôm nay" not in listed(world.son, f"on={today:%d/%m/%Y}")
 

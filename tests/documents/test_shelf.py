@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from documents.models import Document, DocumentVersion, RegulationRelation
+from documents.services.asof import Moment
 from documents.services.shelf import Wanted, by_unit_and_kind, citing, dead_citations, drafts, shelf
 from tests import factories
 from tests.people import World
@@ -18,12 +19,15 @@ from workflows.models import User
 TODAY = timezone.localdate()
 
 
-def on_shelf(user: User, **wanted: Any) -> list[DocumentVersion]:
-    return list(shelf(user, Wanted(**{"on": TODAY, **wanted}), TODAY))
+NOW = Moment.now(TODAY)
+
+
+def on_shelf(user: User, on: date = TODAY, **wanted: Any) -> list[DocumentVersion]:
+    return list(shelf(user, Wanted(at=Moment(on, None, TODAY), **wanted)))
 
 
 def under_way(user: User, **wanted: Any) -> list[DocumentVersion]:
-    return list(drafts(user, Wanted(on=TODAY, **wanted)))
+    return list(drafts(user, Wanted(at=NOW, **wanted)))
 
 
 def basis(*numbers: str) -> list[dict[str, str]]:
@@ -157,20 +161,20 @@ def test_stale_are_those_that_cite_law_dead_today(world: World) -> None:
     assert on_shelf(world.son, state="stale") == [dead]
     assert on_shelf(world.dung, state="stale") == []
     every = [version.pk for version in (dead, soon, sound, draft)]
-    found = dead_citations(every, TODAY)
+    found = dead_citations(every, NOW)
     assert {pk: [row.number for row in rows] for pk, rows in found.items()} == {
         dead.pk: ["1/2020/NĐ-CP"],
         draft.pk: ["1/2020/NĐ-CP"],
     }
-    assert set(dead_citations(every, TODAY + timedelta(days=1))) == {dead.pk, soon.pk, draft.pk}
-    assert dead_citations([sound.pk], TODAY) == {}
+    assert set(dead_citations(every, Moment(TODAY + timedelta(days=1), None, TODAY))) == {dead.pk, soon.pk, draft.pk}
+    assert dead_citations([sound.pk], NOW) == {}
 
 
 def test_the_counts_are_those_of_the_list(world: World) -> None:
     for unit, kind in (("hctp", "TTHC_PROC"), ("hctp", "TTHC_PROC"), ("hctp", "INSTRUCTION"), ("bttp", "TTHC_PROC")):
         adopted(factories.document(world, unit, kind=kind))
     factories.in_force(world, "nx1")
-    counted = by_unit_and_kind(shelf(world.son, Wanted(on=TODAY), TODAY))
+    counted = by_unit_and_kind(shelf(world.son, Wanted(at=NOW)))
     hctp, bttp = world.unit("hctp").pk, world.unit("bttp").pk
     assert counted == [(hctp, "INSTRUCTION", 1), (hctp, "TTHC_PROC", 2), (bttp, "TTHC_PROC", 1)]
 
