@@ -38,9 +38,7 @@ def _numbers(label: Any) -> forms.CharField:
 class TrialForm(forms.Form):
     """What is supposed: an act by its number, its day, and what it does to others."""
 
-    number = forms.CharField(
-        label=lazy("Số, ký hiệu văn bản"), max_length=120, widget=forms.TextInput(attrs=LINE)
-    )
+    number = forms.CharField(label=lazy("Số, ký hiệu văn bản"), max_length=120, widget=forms.TextInput(attrs=LINE))
     event = forms.ChoiceField(
         label=lazy("Điều xảy ra"),
         choices=[
