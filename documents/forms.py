@@ -15,7 +15,7 @@ from documents.facts import DAYS, TEXTS
 from documents.machines.impact import IMPACT
 from documents.machines.version import OPEN, VERSION
 from documents.models import DocumentKind, Regulation, RelationKind, Validity
-from documents.services.asof import Moment, UnknownYet
+from documents.services.asof import NOT_KNOWN_YET, Moment, UnknownYet
 from documents.services.shelf import PUBLIC_STATES, STALE, Wanted
 from workflows.models import Unit
 from workflows.text import nfc
@@ -26,7 +26,6 @@ AREA = {"class": "form-control", "rows": 3}
 SELECT = {"class": "form-select"}
 DAY = {"class": "form-control", "placeholder": "dd/mm/yyyy", "inputmode": "numeric", "autocomplete": "off"}
 NO_DAY = {"invalid": _("Không phải là ngày. Viết theo dạng 05/03/2026.")}
-NOT_KNOWN_YET = _("Chưa ai biết điều sẽ được ghi nhận sau hôm nay: hãy chọn ngày không muộn hơn hôm nay.")
 
 
 def _day(label: Any, **more: Any) -> forms.DateField:

@@ -12,6 +12,7 @@ from documents.api.bodies import CONTENT
 from documents.models import Campaign, Citation, Document, DocumentVersion, ImpactItem, Regulation, RegulationRelation
 from documents.models.regulation import Validity
 from documents.reach import Strength
+from documents.services.asof import Moment, as_known
 from workflows.api.shapes import AFTER, PersonShape, PlaceShape, RecordLine, WithActions, shape, texts
 
 WHOLE = (*AFTER, "created_by", "ledger_hash")
@@ -66,6 +67,11 @@ class VersionLine(RecordLine):
             "effective_from",
             "effective_to",
         )
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """As of a day without the end that was recorded later; ``state`` and ``stage`` stay those of today."""
+        moment: Moment | None = self.context.get("moment")
+        return super().to_representation(as_known(instance, moment) if moment else instance)
 
 
 class VersionAfter(WithActions, VersionLine):
@@ -232,57 +238,6 @@ class ImpactDetail(ImpactAfter):
 
     class Meta(ImpactLine.Meta):
         fields = (*ImpactLine.Meta.fields, *WHOLE)
-
-
-class DocumentLine(serializers.ModelSerializer[Document]):
-    """A controlled document, with its version in force on the day asked for."""
-
-    agency = PlaceShape()
-    unit = PlaceShape()
-    levels = texts()
-    in_force = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Document
-        fields: tuple[str, ...] = (
-            "id",
-            "kind",
-            "code",
-            "title",
-            "field",
-            "levels",
-            "agency",
-            "unit",
-            "created_at",
-            "in_force",
-        )
-
-    @extend_schema_field(VersionLine(allow_null=True))
-    def get_in_force(self, document: Document) -> Any:
-        """The version in force that the view read along."""
-        found = next(iter(document.standing), None)  # type: ignore[attr-defined]
-        return found and VersionLine(_homed(found, document), context=self.context).data
-
-
-class DocumentDetail(DocumentLine):
-    """A document with its versions, oldest first."""
-
-    versions = serializers.SerializerMethodField()
-
-    class Meta(DocumentLine.Meta):
-        fields = (*DocumentLine.Meta.fields, "versions")
-
-    @extend_schema_field(VersionLine(many=True))
-    def get_versions(self, document: Document) -> Any:
-        """Those that the person may read."""
-        rows = document.versions.visible_to(self.context["person"]).for_list()
-        return VersionLine(rows.order_by("issue_no", "revision_no"), many=True, context=self.context).data
-
-
-def _homed(version: DocumentVersion, document: Document) -> DocumentVersion:
-    """A version's places are its document's: one read serves both."""
-    version.document, version.agency, version.unit = document, document.agency, document.unit
-    return version
 
 
 TouchedShape = shape(

@@ -6,22 +6,26 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import URLPattern, path
 from django.utils import timezone
 from rest_framework import serializers
+from rest_framework.response import Response
 
 from documents.api import shapes, views
 from documents.api.bodies import CONTENT, FACTS
+from documents.api.moments import DAYS, MomentQuery, is_asked, moment_of
 from documents.machines.impact import CAMPAIGN, IMPACT
 from documents.machines.regulation import REGULATION
 from documents.machines.version import VERSION
 from documents.models import Campaign, DocumentVersion, ImpactItem, Regulation
+from documents.services.asof import versions_in_force
 from workflows.api.bodies import Id
-from workflows.api.records import Kind, RecordQuery, RecordStart, kind_urls
+from workflows.api.records import Kind, RecordList, RecordQuery, RecordStart, kind_urls
 from workflows.models import RecordQuerySet
 
 
-class VersionQuery(RecordQuery):
+class VersionQuery(MomentQuery, RecordQuery):
     """Filters of versions."""
 
     state = serializers.ChoiceField(VERSION.states, required=False)
@@ -49,6 +53,20 @@ class RegulationQuery(RecordQuery):
 
     state = serializers.ChoiceField(REGULATION.states, required=False)
     on = serializers.DateField(required=False, help_text="Day for which validity is computed; today if absent.")
+
+
+class VersionList(RecordList):
+    """Versions; as of a day only those in force on it."""
+
+    shaping = frozenset(DAYS)
+
+    def rows(self, query: Mapping[str, Any]) -> RecordQuerySet[Any]:
+        """All, or those in force at the moment asked for."""
+        return versions_in_force(moment_of(query)).for_list() if is_asked(query) else super().rows(query)
+
+    def page(self, rows: QuerySet[Any], query: Mapping[str, Any], **extra: Any) -> Response:
+        """As they were known then."""
+        return super().page(rows, query, moment=moment_of(query), **extra)
 
 
 class RegulationKind(Kind):
@@ -110,7 +128,7 @@ KINDS = (VERSIONS, IMPACTS, CAMPAIGNS, REGULATIONS)
 _register = {"action": "register", "deed": "register", "deed_answer": shapes.RegulationAfter}
 
 urlpatterns: list[URLPattern] = [
-    *kind_urls(VERSIONS),
+    *kind_urls(VERSIONS, VersionList),
     *kind_urls(IMPACTS),
     *kind_urls(CAMPAIGNS, views.Campaigns),
     *kind_urls(REGULATIONS, RegulationList, **_register),

@@ -13,11 +13,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from documents.api.document_shapes import DocumentDetail, DocumentLine
+from documents.api.moments import DAYS, MomentQuery, is_asked, moment_of
 from documents.api.shapes import (
     CampaignAfter,
     ContentField,
-    DocumentDetail,
-    DocumentLine,
     RegulationShort,
     TouchedShape,
     TouchesShape,
@@ -25,8 +25,9 @@ from documents.api.shapes import (
 )
 from documents.machines.impact import CAMPAIGN
 from documents.machines.version import VERSION
-from documents.models import Campaign, Document, DocumentKind, DocumentVersion, Regulation, open_version
+from documents.models import Campaign, Document, DocumentKind, Regulation, open_version
 from documents.models.document import DocumentQuerySet
+from documents.services.asof import versions_in_force
 from documents.services.campaigns import campaign_open
 from documents.services.opening import document_open
 from documents.services.touching import Touched, regulation_touches
@@ -43,7 +44,7 @@ TITLE_LIMIT = 4000
 """The longest title of 271 real procedures has 1,177 characters."""
 
 
-class DocumentQuery(PageQuery):
+class DocumentQuery(MomentQuery, PageQuery):
     """Filters of documents."""
 
     unit = Number(source="unit_id", required=False, help_text="Id of the unit.")
@@ -52,7 +53,6 @@ class DocumentQuery(PageQuery):
     q = Text(
         required=False, max_length=Q_LIMIT, help_text="Part of code, title or field; marks and case do not matter."
     )
-    on = serializers.DateField(required=False, help_text="Only documents with a version in force on this day.")
 
 
 class NewDocument(Body):
@@ -76,16 +76,16 @@ class Documents(Deed):
     def get(self, request: Request) -> Response:
         """List the documents of which the person may read a version, each with its version in force."""
         query = self.query.read(request)
-        day = query.pop("on", None)
-        standing = DocumentVersion.objects.in_force(day or timezone.localdate()).visible_to(self.person)
+        moment = moment_of(query)
+        standing = versions_in_force(moment).visible_to(self.person)
         rows = Document.objects.visible_to(self.person)
-        if day:
+        if is_asked(query):
             rows = rows.filter(Exists(standing.filter(document=OuterRef("pk"))))
         if "q" in query:
             rows = rows.filter(searched(("search",), query["q"]))
-        wanted = {name: value for name, value in query.items() if name not in {"limit", "offset", "q"}}
+        wanted = {name: value for name, value in query.items() if name not in {"limit", "offset", "q", *DAYS}}
         rows = rows.filter(**wanted).select_related("agency", "unit").order_by("agency__path", "code_key")
-        return self.page(rows.prefetch_related(along(standing)), query)
+        return self.page(rows.prefetch_related(along(standing.defer("content"))), query, moment=moment)
 
     def body_shape(self) -> type[Body]:
         """What a new document needs."""
@@ -106,20 +106,21 @@ class Documents(Deed):
 
 def along(standing: Any) -> Prefetch[Any]:
     """Read the versions in force along with their documents."""
-    return Prefetch("versions", standing.defer("content"), to_attr="standing")
+    return Prefetch("versions", standing, to_attr="standing")
 
 
 class OneDocument(Endpoint):
     """One document."""
 
-    tag, answer = "documents", DocumentDetail
+    tag, query, answer = "documents", MomentQuery, DocumentDetail
 
     def get(self, request: Request, pk: UUID) -> Response:
-        """Read one document with the versions that the person may read."""
-        self.query.read(request)
-        standing = DocumentVersion.objects.in_force(timezone.localdate()).visible_to(self.person)
+        """Read one document as of a day: its text in force then with the legal basis of then, and its versions."""
+        moment = moment_of(self.query.read(request))
+        standing = versions_in_force(moment).visible_to(self.person)
         rows: DocumentQuerySet = Document.objects.select_related("agency", "unit").prefetch_related(along(standing))
-        return self.show(fetch(Document, self.person, pk, among=rows), DocumentDetail)
+        found = fetch(Document, self.person, pk, among=rows)
+        return Response(DocumentDetail(found, context=self.context(moment=moment)).data)
 
 
 class NewRevision(Body):

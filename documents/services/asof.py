@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from documents.models import DocumentVersion
 from documents.models.version import VersionQuerySet
+
+NOT_KNOWN_YET = _("Chưa ai biết điều sẽ được ghi nhận sau hôm nay: hãy chọn ngày không muộn hơn hôm nay.")
 
 
 class UnknownYet(ValueError):

@@ -9,8 +9,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from documents.forms import NOT_KNOWN_YET
-from documents.services.asof import Moment, UnknownYet
+from documents.services.asof import NOT_KNOWN_YET, Moment, UnknownYet
 from workflows.models import day_of
 
 
