@@ -46,7 +46,7 @@ LISTS = {
     "notices:dropdown", "notices:newer", "units_list", "seats_list", "committees_list", "inbox_list",
     "programmes_list", "rounds_list", "findings_list", "cars_list", "actions_list", "observations_list",
     "machines_list", "versions_list", "impacts_list", "campaigns_list", "regulations_list", "documents_list",
-    "notices_list", "api_schema", "api_docs",
+    "notices_list", "api_schema", "api_docs", "workflows:search",
 }  # fmt: skip
 POST_ONLY = {
     "documents:revise", "documents:relate", "documents:campaign_open", "documents:times", "notices:read_all",
