@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from workflows.lettering import drawable, wrapped
 
-LETTER, SMALL = 7.6, 7.0
+LETTER, SMALL = 7.2, 6.6
 """Units of a measured character (``workflows.lettering``) in bold 12 and in plain 11."""
 
 

@@ -83,6 +83,7 @@ ROWS = (
     Row("documents:campaign", "campaign", frozenset(IN_FORCE)),
     Row("documents:impact", "impact", frozenset(IMPACT)),
     Row("documents:regulation", "regulation", frozenset(SEATED)),
+    Row("documents:map", "regulation", frozenset(SEATED)),
     Row("versions_detail", "draft", frozenset(DRAFT)),
     Row("versions_detail", "effective", frozenset(IN_FORCE)),
     Row("documents_detail", "document", frozenset(IN_FORCE)),
@@ -90,6 +91,7 @@ ROWS = (
     Row("impacts_detail", "impact", frozenset(IMPACT)),
     Row("regulations_detail", "regulation", frozenset(SEATED)),
     Row("regulations_impact", "regulation", frozenset(SEATED)),
+    Row("regulations_map", "regulation", frozenset(SEATED)),
 )
 OTHER = {"documents:edit", "documents:new", "documents:regulation_new", "documents:regulation_edit", "workflows:act",
          "workflows:person", "units_detail", "seats_detail", "committees_detail", "machines_detail", "notices_detail",

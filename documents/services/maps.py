@@ -114,7 +114,7 @@ def _units(near: Neighbourhood, numbers: dict[UUID, str]) -> list[drawing.Unit]:
 
 
 def _basis(number: str, rows: tuple[int, ...]) -> str:
-    return _("%(number)s (căn cứ %(rows)s)") % {"rows": ", ".join(map(str, rows)), "number": number}
+    return _("%(number)s (số %(rows)s)") % {"rows": ", ".join(map(str, rows)), "number": number}
 
 
 def _count(number: int) -> str:
