@@ -17,7 +17,7 @@ from django.db.models.signals import post_save
 from django.utils.functional import Promise
 
 from workflows.excerpts import Piece, excerpt, highlighted
-from workflows.models import Passage, User
+from workflows.models import Passage, Unit, User
 from workflows.spelling import code_of, folded, key, marked, readable, words
 
 QUERY_LIMIT = 200
@@ -25,6 +25,10 @@ HITS = 20
 """Hits of one kind beside other kinds."""
 MOST = 100
 """Hits of one kind that are counted and can be seen; who has more needs another word."""
+AGENCIES = 200
+"""Agencies whose passages are picked out; who sees more has the whole looked through."""
+LONG = 3
+"""Letters of a word that an index knows; shorter ones alone are looked for in titles."""
 CHUNK = 1500
 """Letters of one passage, about: long enough to hold several words, short enough for an index to tell apart."""
 
@@ -129,12 +133,12 @@ def index(source: Source, record: Any, *, fresh: bool = False) -> int:
     texts = source.texts(record)
     if not fresh:
         Passage.objects.filter(source=source.name, owner=record.pk).delete()
-    found = passages(source.name, record.pk, texts) if texts else []
+    found = passages(source.name, record, texts) if texts else []
     Passage.objects.bulk_create(found, ignore_conflicts=True)
     return len(found)
 
 
-def passages(source: str, owner: UUID, texts: Texts) -> list[Passage]:
+def passages(source: str, record: Any, texts: Texts) -> list[Passage]:
     """The passages of one record: its title with its codes, then its parts in pieces of ``CHUNK`` letters."""
     codes = " ".join(filter(None, (key(code) for code in texts.codes)))
     pieces = [("", texts.head), *((name, piece) for name, text in texts.parts.items() for piece in pieces_of(text))]
@@ -145,7 +149,8 @@ def passages(source: str, owner: UUID, texts: Texts) -> list[Passage]:
         found.append(
             Passage(
                 source=source,
-                owner=owner,
+                owner=record.pk,
+                agency=record.agency_id or 0,
                 place=place,
                 body=place > 0,
                 day=texts.day,
@@ -184,17 +189,22 @@ class Wanted:
         return cls(words(folded(text)), words(marked(text)), code_of(text))
 
     @property
+    def place(self) -> Q:
+        """Titles alone, if no word is long enough for more."""
+        return Q() if any(len(word) >= LONG for word in self.words) else Q(body=False)
+
+    @property
     def loose(self) -> Q:
         """Passages with all words, marks apart, or with the code."""
         found = Q()
         for word in self.words:
             found &= Q(folded__contains=word)
-        return found | Q(folded__contains=self.code) if self.code else found
+        return self.place & (found | Q(folded__contains=self.code) if self.code else found)
 
     @property
     def exact(self) -> Q:
         """Passages with all words as typed, case apart."""
-        found = Q()
+        found = self.place
         for word in self.words:
             found &= Q(folded__contains=word)
         for word in self.marked:
@@ -230,19 +240,27 @@ class Found:
 def search(user: User, query: str, only: str = "") -> list[Found]:
     """What a person finds, by source, without those where nothing is found. ``only``: one source, up to ``MOST`` hits.
 
-    Four queries for each source, however much there is.
+    At most four queries for each source, however much there is.
     """
     wanted = Wanted.of(query)
     if not wanted.words:
         return []
     asked = [source for source in sources() if only in ("", source.name)]
-    found = (_found(source, user, wanted, MOST if only else HITS) for source in asked)
+    near = _near(user)
+    found = (_found(source, user, wanted, near, MOST if only else HITS) for source in asked)
     return [one for one in found if one.count]
 
 
-def _found(source: Source, user: User, wanted: Wanted, limit: int) -> Found:
+def _near(user: User) -> Q:
+    """Passages of the agencies that the person reaches: a coarse wall before the record's own."""
+    reached = Unit.objects.visible_to(user).agencies().values_list("pk", flat=True)[: AGENCIES + 1]
+    found = list(reached)
+    return Q(agency__in=[0, *found]) if len(found) <= AGENCIES else Q()
+
+
+def _found(source: Source, user: User, wanted: Wanted, near: Q, limit: int) -> Found:
     visible = source.visible(user)
-    rows = Passage.objects.filter(source=source.name, owner__in=visible.values("pk"))
+    rows = Passage.objects.filter(near, source=source.name, owner__in=visible.values("pk"))
     same = Passage.objects.filter(source=source.name, owner=OuterRef("owner"))
 
     def first(condition: Q) -> Q:

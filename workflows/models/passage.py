@@ -12,11 +12,13 @@ class Passage(models.Model):
 
     ``source``: name of the search's source; ``owner``: the record's id; ``place``: 0 for its title, then on.
     ``part``: the source's own name of where the text stands. ``marked``, ``folded``: forms of ``workflows.spelling``,
-    the last with the record's codes. ``day`` orders: the newest first.
+    the last with the record's codes. ``day`` orders: the newest first. ``agency``: id of the record's agency, 0 for the
+    national register; it narrows what is looked through and decides nothing.
     """
 
     source = models.CharField(max_length=20)
     owner = models.UUIDField()
+    agency = models.BigIntegerField(default=0)
     place = models.PositiveIntegerField()
     body = models.BooleanField()
     day = models.DateField()
@@ -30,7 +32,10 @@ class Passage(models.Model):
     class Meta:
         ordering = ("body", "-day", "owner", "place")
         constraints = (models.UniqueConstraint(fields=["source", "owner", "place"], name="passage_once"),)
-        indexes = (models.Index("source", "body", models.F("day").desc(), "owner", "place", name="passage_order"),)
+        indexes = (
+            models.Index("source", "body", models.F("day").desc(), "owner", "place", name="passage_order"),
+            models.Index(fields=["source", "agency", "body"], name="passage_agency"),
+        )
 
     def __str__(self) -> str:
         return f"{self.source} {self.owner} {self.place}"
