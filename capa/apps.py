@@ -18,9 +18,12 @@ class CapaConfig(AppConfig):
         from capa.home import audit_cards  # noqa: PLC0415
         from capa.home_cars import home_cards  # noqa: PLC0415
         from capa.models import Action, Car, Finding, Observation, Programme, Round  # noqa: PLC0415 - models first
-        from workflows import home, registry  # noqa: PLC0415
+        from capa.services.searching import Cars, Findings  # noqa: PLC0415
+        from workflows import home, registry, searching  # noqa: PLC0415
 
         for model in (Programme, Round, Finding, Car, Action, Observation):
             registry.register(model)
+        for source in (Cars(), Findings()):
+            searching.register(source)
         home.register(home_cards)
         home.register(audit_cards)

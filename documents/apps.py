@@ -20,7 +20,8 @@ class DocumentsConfig(AppConfig):
         from documents.home import home_cards  # noqa: PLC0415
         from documents.models import Campaign, DocumentVersion, ImpactItem, Regulation  # noqa: PLC0415
         from documents.services.clock import documents_tick  # noqa: PLC0415
-        from workflows import home, protections, registry, ticking  # noqa: PLC0415
+        from documents.services.searching import InForce, Law  # noqa: PLC0415
+        from workflows import home, protections, registry, searching, ticking  # noqa: PLC0415
 
         for model in (DocumentVersion, ImpactItem, Campaign, Regulation):
             registry.register(model)
@@ -29,3 +30,5 @@ class DocumentsConfig(AppConfig):
         protections.register_sql(walls.statements)
         ticking.register(documents_tick)
         home.register(home_cards)
+        for source in (InForce(), Law()):
+            searching.register(source)

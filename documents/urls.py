@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from documents.views import campaign, document, editor, library, registering, regulation, simulation, version
+from documents.views import (
+    campaign,
+    document,
+    editor,
+    library,
+    neighbours,
+    registering,
+    regulation,
+    simulation,
+    version,
+)
 
 app_name = "documents"
 
@@ -21,6 +31,7 @@ urlpatterns = [
     path("regulations/simulation/", simulation.simulation, name="simulation"),
     path("regulations/suggest/", editor.suggest, name="suggest"),
     path("regulations/<uuid:pk>/", regulation.regulation, name="regulation"),
+    path("regulations/<uuid:pk>/map/", neighbours.neighbours, name="map"),
     path("regulations/<uuid:pk>/edit/", registering.edit, name="regulation_edit"),
     path("regulations/<uuid:pk>/relate/", regulation.relate, name="relate"),
     path("regulations/<uuid:pk>/campaign/", regulation.campaign, name="campaign_open"),

@@ -46,7 +46,7 @@ LISTS = {
     "notices:dropdown", "notices:newer", "units_list", "seats_list", "committees_list", "inbox_list",
     "programmes_list", "rounds_list", "findings_list", "cars_list", "actions_list", "observations_list",
     "machines_list", "versions_list", "impacts_list", "campaigns_list", "regulations_list", "documents_list",
-    "notices_list", "api_schema", "api_docs",
+    "notices_list", "api_schema", "api_docs", "workflows:search",
 }  # fmt: skip
 POST_ONLY = {
     "documents:revise", "documents:relate", "documents:campaign_open", "documents:times", "notices:read_all",
@@ -83,6 +83,7 @@ ROWS = (
     Row("documents:campaign", "campaign", frozenset(IN_FORCE)),
     Row("documents:impact", "impact", frozenset(IMPACT)),
     Row("documents:regulation", "regulation", frozenset(SEATED)),
+    Row("documents:map", "regulation", frozenset(SEATED)),
     Row("versions_detail", "draft", frozenset(DRAFT)),
     Row("versions_detail", "effective", frozenset(IN_FORCE)),
     Row("documents_detail", "document", frozenset(IN_FORCE)),
@@ -90,6 +91,7 @@ ROWS = (
     Row("impacts_detail", "impact", frozenset(IMPACT)),
     Row("regulations_detail", "regulation", frozenset(SEATED)),
     Row("regulations_impact", "regulation", frozenset(SEATED)),
+    Row("regulations_map", "regulation", frozenset(SEATED)),
 )
 OTHER = {"documents:edit", "documents:new", "documents:regulation_new", "documents:regulation_edit", "workflows:act",
          "workflows:person", "units_detail", "seats_detail", "committees_detail", "machines_detail", "notices_detail",

@@ -18,9 +18,10 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register system checks, and lay the database's walls after each migration."""
-        from workflows import checks, files, protections, registry, reminding, ticking  # noqa: F401, PLC0415 - models must be loaded first
+        from workflows import catching_up, checks, files, protections, registry, reminding, searching, ticking  # noqa: F401, PLC0415 - models must be loaded first
         from workflows.api.idempotency import forget_old_answers  # noqa: PLC0415
         from workflows.models import Attachment, Move  # noqa: PLC0415
+        from workflows.searched_files import Files  # noqa: PLC0415
 
         protections.register(lambda: protections.append_only(Move))
         protections.register(lambda: protections.bound_to_ledger(Attachment))
@@ -30,6 +31,9 @@ class WorkflowsConfig(AppConfig):
         ticking.register(forget_old_answers)
         ticking.register(reminding.remind)
         ticking.register(files.sweep)
+        ticking.register(catching_up.catch_up)
+        protections.register_sql(catching_up.statements)
+        searching.register(Files())
         post_migrate.connect(_lay_walls, sender=self, dispatch_uid="workflows.walls")
 
 

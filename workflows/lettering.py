@@ -34,6 +34,11 @@ def wrapped(text: str, width: int, most: int) -> list[str]:
     return lines or [""]
 
 
+def measured(text: str) -> float:
+    """How many small letters wide a text is."""
+    return sum(map(_measure, text))
+
+
 def _first_line(words: str, width: int) -> tuple[str, str]:
     """As much as fits, up to a space where there is one, and the rest."""
     line = _fitting(words, width)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from workflows.views import act, files, home, inbox, people, workdays
+from workflows.views import act, files, home, inbox, people, searching, workdays
 
 app_name = "workflows"
 
@@ -19,5 +19,6 @@ urlpatterns = [
     path("files/<uuid:pk>/", files.file, name="file"),
     path("people/", people.people, name="people"),
     path("people/<int:pk>/", people.one, name="person"),
+    path("search/", searching.results, name="search"),
     path("calendar/", workdays.workdays, name="calendar"),
 ]

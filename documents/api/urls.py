@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from documents.api import shapes, views
 from documents.api.bodies import CONTENT, FACTS
 from documents.api.moments import DAYS, MomentQuery, is_asked, moment_of
+from documents.api.neighbours import Neighbours
 from documents.machines.impact import CAMPAIGN, IMPACT
 from documents.machines.regulation import REGULATION
 from documents.machines.version import VERSION
@@ -133,6 +134,7 @@ urlpatterns: list[URLPattern] = [
     *kind_urls(CAMPAIGNS, views.Campaigns),
     *kind_urls(REGULATIONS, RegulationList, **_register),
     path("regulations/<uuid:pk>/impact/", views.Touches.as_view(), name="regulations_impact"),
+    path("regulations/<uuid:pk>/map/", Neighbours.as_view(), name="regulations_map"),
     path("documents/", views.Documents.as_view(), name="documents_list"),
     path("documents/<uuid:pk>/", views.OneDocument.as_view(), name="documents_detail"),
     path("documents/<uuid:pk>/revisions/", views.Revisions.as_view(), name="documents_revise"),

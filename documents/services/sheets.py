@@ -12,8 +12,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from documents.content import SECTIONS, Column, Section
-from documents.models import Citation, DocumentVersion, ImpactItem, Regulation, Validity, replacements, resolve
-from documents.models.citation import matched
+from documents.models import Citation, DocumentVersion, ImpactItem, Regulation, Validity, resolve
+from documents.models.citation import matched, replacements_of
 from documents.numbers import number_key
 from documents.services.asof import Moment
 from documents.services.comparisons import compared
@@ -63,7 +63,7 @@ class Part:
 
 
 def sheet(content: Mapping[str, Any], on: date) -> list[Part]:
-    """The sections in printed order, legal basis resolved as of a day; one query, one more per dead act."""
+    """The sections in printed order, legal basis resolved as of a day; one query, one more if an act is dead."""
     return _printed(content, *_resolved(content, on))
 
 
@@ -89,7 +89,8 @@ def basis_then(version: DocumentVersion, moment: Moment) -> Basis:
 
 def _resolved(content: Mapping[str, Any], on: date) -> Basis:
     acts = resolve(content["legal_basis"], on)
-    return acts, {key: replacements(act, on) for key, act in acts.items() if is_dead(act)}
+    heirs = replacements_of([act.pk for act in acts.values() if is_dead(act)], on)
+    return acts, {key: heirs[act.pk] for key, act in acts.items() if act.pk in heirs}
 
 
 def _printed(

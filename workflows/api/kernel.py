@@ -17,6 +17,7 @@ from workflows.api.bodies import Q_LIMIT, Id, Number, PageQuery, Text
 from workflows.api.endpoint import Endpoint, pages
 from workflows.api.files import Download
 from workflows.api.records import searched
+from workflows.api.searching import Search
 from workflows.api.shapes import CommitteeShape, EntryShape, MachineShape, MoveShape, SeatShape, UnitShape
 from workflows.errors import NotVisible
 from workflows.models import Committee, Move, Seat, Unit, UnitKind
@@ -224,6 +225,7 @@ urlpatterns: list[URLPattern] = [
     path("moves/", Moves.as_view(), name="moves_list"),
     path("inbox/", Inbox.as_view(), name="inbox_list"),
     path("files/<uuid:pk>/", Download.as_view(), name="files_detail"),
+    path("search/", Search.as_view(), name="search_list"),
     path("machines/", Machines.as_view(), name="machines_list"),
     path("machines/<slug:name>/", OneMachine.as_view(), name="machines_detail"),
 ]

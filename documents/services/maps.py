@@ -1,0 +1,133 @@
+"""The neighbourhood of a legal document put into words and addresses, ready to be drawn and to stand in tables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from documents import drawing
+from documents.layering import UNITS
+from documents.models import DocumentVersion, Regulation, RelationKind, Validity
+from documents.services.neighbourhood import NearRelation, Neighbourhood
+
+
+@dataclass(frozen=True)
+class RelationRow:
+    """A relation in the table: ``since`` None where nobody knows the day, ``later`` if it does not hold yet."""
+
+    source: Regulation
+    label: str
+    target: Regulation
+    since: date | None
+    later: bool
+
+
+@dataclass(frozen=True)
+class CitationRow:
+    """A citation in the table: rows of the legal basis, from 1."""
+
+    version: DocumentVersion
+    act: Regulation
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The same as the drawing, in rows: nearest first."""
+
+    relations: list[RelationRow]
+    citations: list[CitationRow]
+
+
+def tables(near: Neighbourhood, on: date) -> Tables:
+    """What is drawn, as tables."""
+    acts = {one.act.pk: one.act for one in near.acts}
+    versions = {one.version.pk: one.version for one in near.versions}
+    relations = [
+        RelationRow(acts[one.source], _kind(one.kind), acts[one.target], one.since, _later(one, on))
+        for one in near.relations
+    ]
+    return Tables(relations, [CitationRow(versions[one.version], acts[one.act], one.rows) for one in near.citations])
+
+
+def plan(near: Neighbourhood, on: date) -> drawing.Plan:
+    """What ``documents.layout`` draws."""
+    numbers = {one.act.pk: one.act.number for one in near.acts}
+    acts = [_act(one.act, one.hops) for one in near.acts]
+    relations = []
+    for one in near.relations:
+        ends = str(one.source), str(one.target)
+        words = {"source": numbers[one.source], "relation": _kind(one.kind), "target": numbers[one.target]}
+        said = _("%(source)s %(relation)s %(target)s") % words
+        full = _("%(relation)s, từ %(day)s") % {"relation": said, "day": _day(one.since)}
+        relations.append(drawing.Relation(*ends, _kind(one.kind), full, later=_later(one, on)))
+    headings = {
+        -2: _("Cách hai quan hệ"),
+        -1: _("Tác động lên văn bản này"),
+        0: _("Văn bản này"),
+        1: _("Chịu tác động"),
+        2: _("Cách hai quan hệ"),
+        UNITS: _("Đơn vị và quy trình viện dẫn"),
+    }
+    return drawing.Plan(acts, relations, _units(near, numbers), headings, _count)
+
+
+def _act(act: Regulation, hops: int) -> drawing.Act:
+    validity = Validity(act.validity_on)  # type: ignore[attr-defined]
+    words = "" if validity == Validity.IN_FORCE else str(validity.label)
+    dead = validity == Validity.EXPIRED
+    return drawing.Act(str(act.pk), act.number, act.title, words, dead, act.get_absolute_url(), hops)
+
+
+def _units(near: Neighbourhood, numbers: dict[UUID, str]) -> list[drawing.Unit]:
+    """Units in the order of agency and unit, with their procedures by code."""
+    cited: dict[UUID, list[tuple[UUID, tuple[int, ...]]]] = defaultdict(list)
+    for one in near.citations:
+        cited[one.version].append((one.act, one.rows))
+    versions = sorted(
+        (one.version for one in near.versions),
+        key=lambda one: (one.agency.path, one.unit.path, one.document.code_key),
+    )
+    found = []
+    for unit, rows in groupby(versions, key=lambda one: one.unit):
+        procedures = tuple(
+            drawing.Procedure(
+                key=str(one.pk),
+                code=one.document.code,
+                title=one.document.title,
+                words=", ".join(_basis(numbers[act], places) for act, places in cited[one.pk]),
+                cites=tuple(str(act) for act, _places in cited[one.pk]),
+                href=one.document.get_absolute_url(),
+            )
+            for one in rows
+        )
+        href = f"{reverse('documents:library')}?unit={unit.pk}"
+        found.append(drawing.Unit(f"unit-{unit.pk}", unit.name, procedures, href))
+    return found
+
+
+def _basis(number: str, rows: tuple[int, ...]) -> str:
+    return _("%(number)s (số %(rows)s)") % {"rows": ", ".join(map(str, rows)), "number": number}
+
+
+def _count(number: int) -> str:
+    return ngettext("%(n)d viện dẫn", "%(n)d viện dẫn", number) % {"n": number}
+
+
+def _kind(kind: str) -> str:
+    return str(RelationKind(kind).label)
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else _("ngày chưa rõ")
+
+
+def _later(relation: NearRelation, on: date) -> bool:
+    return relation.since is not None and relation.since > on
