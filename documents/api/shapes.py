@@ -246,6 +246,7 @@ TouchedShape = shape(
     version=VersionLine(),
     path=HopShape(many=True),
     strength=serializers.ChoiceField(Strength.choices),
+    direct=serializers.BooleanField(help_text="It cites the very act; the path may still be a harder one."),
 )
 UnitTouchedShape = shape(
     "UnitTouchedShape",
@@ -260,5 +261,6 @@ TouchesShape = shape(
     regulation=RegulationShort(),
     on=serializers.DateField(),
     count=serializers.IntegerField(),
+    direct=serializers.IntegerField(help_text="Of these, versions that cite the very act."),
     units=UnitTouchedShape(many=True),
 )

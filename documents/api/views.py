@@ -211,6 +211,7 @@ class Touches(Endpoint):
                 "regulation": RegulationShort(regulation).data,
                 "on": day,
                 "count": len(touched),
+                "direct": sum(one.direct for one in touched),
                 "units": [self._unit(list(rows)) for _unit, rows in groupby(touched, lambda one: one.version.unit_id)],
             }
         )

@@ -26,11 +26,15 @@ Supposed = Mapping[Edge, date | None]
 
 @dataclass(frozen=True)
 class Touched:
-    """A version in force that the event reaches: the hops, and what happens to the document that it cites."""
+    """A version in force that the event reaches: the hops, and what happens to the document that it cites.
+
+    ``direct``: it cites the very act; the way shown may still be another one, if that one is harder.
+    """
 
     version: DocumentVersion
     path: list[Hop]
     strength: Strength
+    direct: bool
 
 
 def regulation_touches(
@@ -69,7 +73,8 @@ def regulation_touches(
     facts = _facts(one for one, _position in best.values())
     facts.numbers.setdefault(regulation.pk, regulation.number)
     facts.days.update(supposed)
-    return [_touched(version, *best[version.pk], facts) for version in found]
+    direct = {pk for pk, own in rows.items() if any(one.act == regulation.pk for one, _position in own)}
+    return [_touched(version, *best[version.pk], facts, direct=version.pk in direct) for version in found]
 
 
 def _relations(supposed: Supposed) -> Asked:
@@ -106,14 +111,14 @@ def _facts(reached: Iterable[Reached]) -> _Facts:
     return _Facts(dict(Regulation.objects.filter(pk__in=acts).values_list("pk", "number")), days)
 
 
-def _touched(version: DocumentVersion, reached: Reached, position: int, facts: _Facts) -> Touched:
+def _touched(version: DocumentVersion, reached: Reached, position: int, facts: _Facts, *, direct: bool) -> Touched:
     path: list[Hop] = []
     for edge in reached.path:
         day, (acting, kind, target) = facts.days.get(edge), edge
         since = day.isoformat() if day else None
         path.append(_hop(kind, facts.numbers[acting], facts.numbers[target], since=since))
     path.append(_hop("cites", facts.numbers[reached.act], version.document.code, row=position + 1))
-    return Touched(version, path, reached.strength)
+    return Touched(version, path, reached.strength, direct)
 
 
 def _hop(kind: str, acting: str, target: str, *, row: int | None = None, since: str | None = None) -> Hop:

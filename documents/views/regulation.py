@@ -24,7 +24,7 @@ from documents.services.campaigns import campaign_open
 from documents.services.lookup import matching_acts
 from documents.services.relations import relation_add
 from documents.services.shelf import citing
-from documents.services.touching import regulation_touches
+from documents.services.touching import Touched, regulation_touches
 from documents.views.days import asked_day
 from workflows import engine
 from workflows.access import fetch
@@ -81,7 +81,7 @@ def regulation(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _page(request: HttpRequest, act: Regulation, form: RelationForm, *, status: int = 200) -> HttpResponse:
     user, (day, bad_day) = person(request), asked_day(request)
     touched = regulation_touches(act, on=day, user=user)
-    groups = [(unit, list(rows)) for unit, rows in groupby(touched, key=lambda one: one.version.unit)]
+    direct, further = [one for one in touched if one.direct], [one for one in touched if not one.direct]
     campaigns = list(Campaign.objects.visible_to(user).filter(regulation=act).select_related("agency"))
     busy = {one.agency_id for one in campaigns}
     places = places_for(user, CAMPAIGN, "launch")
@@ -90,8 +90,10 @@ def _page(request: HttpRequest, act: Regulation, form: RelationForm, *, status: 
         "validity": act.validity(day),
         "heirs": replacements(act, day),
         "relations": RegulationRelation.objects.around(act),
-        "groups": groups,
-        "touched": len(touched),
+        "groups": _by_unit(direct),
+        "touched": len(direct),
+        "further_groups": _by_unit(further),
+        "further": len(further),
         "day": day,
         "bad_day": bad_day,
         "is_today": day == day_of(),
@@ -102,6 +104,10 @@ def _page(request: HttpRequest, act: Regulation, form: RelationForm, *, status: 
         "form": form,
     }
     return render(request, "documents/regulation.html", context, status=400 if bad_day else status)
+
+
+def _by_unit(touched: list[Touched]) -> list[tuple[Unit, list[Touched]]]:
+    return [(unit, list(rows)) for unit, rows in groupby(touched, key=lambda one: one.version.unit)]
 
 
 def places_for(user: User, machine: Machine, action: str) -> list[Unit]:

@@ -50,7 +50,9 @@ def test_all_223_acts_find_the_procedures_that_the_files_name(world: World) -> N
     assert len(numbers) == 223
     for number in numbers:
         act = Regulation.objects.by_number(number).get()
-        found = {one.version.document.code for one in regulation_touches(act, on=today)}
+        touched = regulation_touches(act, on=today)
+        assert {one.version.document.code for one in touched if one.direct} == expected.get(number, set()), number
+        found = {one.version.document.code for one in touched}
         reached = {end for end, _what in by_hand(number, "effective", relations)}
         codes = {code for one in reached for code in expected.get(one, set())}
         if found != codes:

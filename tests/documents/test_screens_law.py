@@ -85,14 +85,14 @@ def test_the_procedures_that_cite_it_stand_by_unit_with_the_path(world: World) -
     foreign = cited(world, "nx1")
     act = Regulation.objects.by_number(DECREE).get()
     shown = flat(world.phuc, act.get_absolute_url())
-    assert "Tài liệu chịu tác động: 2" in shown
+    assert "Quy trình viện dẫn: 2" in shown
     assert f"{DECREE} ← căn cứ số 2 của {one.document.code}" in shown
     assert "Phòng Bổ trợ tư pháp (1)" in shown
     assert other.document.title in shown
     assert uncited.document.title not in shown
     assert foreign.document.code not in shown
     assert f"căn cứ số 2 của {foreign.document.code}" in flat(world.dung, act.get_absolute_url())
-    assert "Tài liệu chịu tác động: 0" in flat(world.phuc, f"{act.get_absolute_url()}?on=01/01/2026")
+    assert "Quy trình viện dẫn: 0" in flat(world.phuc, f"{act.get_absolute_url()}?on=01/01/2026")
 
 
 def test_an_act_is_registered_day_first_and_unknown_stays_unknown(world: World) -> None:
