@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from documents.views import campaign, document, editor, library, neighbours, registering, regulation, version
+from documents.views import (
+    campaign,
+    document,
+    editor,
+    library,
+    neighbours,
+    registering,
+    regulation,
+    simulation,
+    version,
+)
 
 app_name = "documents"
 
@@ -18,6 +28,7 @@ urlpatterns = [
     path("versions/<uuid:pk>/edit/", editor.edit, name="edit"),
     path("regulations/", regulation.regulations, name="regulations"),
     path("regulations/new/", registering.edit, name="regulation_new"),
+    path("regulations/simulation/", simulation.simulation, name="simulation"),
     path("regulations/suggest/", editor.suggest, name="suggest"),
     path("regulations/<uuid:pk>/", regulation.regulation, name="regulation"),
     path("regulations/<uuid:pk>/map/", neighbours.neighbours, name="map"),

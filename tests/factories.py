@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -104,6 +104,7 @@ def answers(action: str) -> dict[str, Any]:
         "withdraw": {"decision_no": "99/QĐ-STP", "note": "Luật bãi bỏ thủ tục"},
         "supersede": {"effective_to": today},
         "screen": {"note": "Nội dung không đổi"},
+        "waive": {"note": "Chờ thông tư", "until": today + timedelta(days=30)},
         "defer": {"note": "Chờ hướng dẫn", "review_on": date(today.year + 1, 1, 5)},
         "correct": {"facts": {"number": LAW, "effective_on": date(2016, 1, 1), "title": "Nghị định"}},
     }
@@ -144,4 +145,5 @@ IMPACT_PATHS: dict[str, tuple[tuple[str, str | None], ...]] = {
     "deferred": (("defer", "phuc"),),
     "impact_confirmed": (("confirm", "phuc"),),
     "revision_open": (("confirm", "phuc"), ("open_revision", "lan")),
+    "waived": (("confirm", "phuc"), ("open_revision", "lan"), ("waive", "tuan")),
 }

@@ -101,6 +101,7 @@ AUDIT_FORMS = {
     "capa:round_write", "capa:round_report", "capa:round_pdf", "capa:visit", "capa:finding_revise",
 }  # fmt: skip
 AUDIT_DEEDS = {"capa:visit_answer", "capa:visit_settle", "capa:finding_car", "capa:finding_observation"}
+OTHER |= {"documents:simulation"}
 OTHER |= AUDIT_FORMS | AUDIT_DEEDS | {"capa:car_new", "rounds_checklist"}
 """Tested below or beside their screens, one by one."""
 

@@ -1,4 +1,4 @@
-"""A stretch of work that is held to reading: any statement that could write is refused before it reaches the database."""
+"""A stretch of work that is held to reading: a statement that could write never reaches the database."""
 
 from __future__ import annotations
 

@@ -13,6 +13,10 @@ QMR, LEGAL = Role.QMR, Role.LEGAL_WATCH
 REASON = Ask("note", "text", _("Lý do"))
 OPINION = Ask("note", "text", _("Ý kiến"), required=False)
 REVIEW_ON = Ask("review_on", "date", _("Ngày xem lại"))
+UNTIL = Ask("until", "date", _("Đến hết ngày"))
+
+OPEN = ("detected", "screening", "deferred", "impact_confirmed", "revision_open")
+"""Items that still hold a campaign open. A waived one does not: its end date brings it back by itself."""
 
 # fmt: off
 IMPACT = Machine(
@@ -26,6 +30,7 @@ IMPACT = Machine(
         Stage("deferred",         _("Tạm hoãn rà soát"),        "orange", (LEGAL,)),
         Stage("impact_confirmed", _("Phải sửa tài liệu"),       "red",    (DRAFTER,)),
         Stage("revision_open",    _("Đang sửa tài liệu"),       "blue"),
+        Stage("waived",           _("Được tạm chưa sửa"),       "orange"),
         Stage("resolved",         _("Đã xử lý xong"),           "green", final=True),
     ),
     steps=(
@@ -40,8 +45,14 @@ IMPACT = Machine(
              asks=(REVIEW_ON, REASON), guard="unfit_review_day", then="take_reason"),
         Step("open_revision", _("Mở bản sửa đổi"),           ("impact_confirmed",),     "revision_open",    (DRAFTER, UNIT_HEAD),
              then="open_revision"),
-        Step("resolve",       _("Bản sửa đổi có hiệu lực"),  ("revision_open",),        "resolved",         (CLOCK,),
+        Step("resolve",       _("Bản sửa đổi có hiệu lực"),  ("revision_open", "waived"), "resolved",       (CLOCK,),
              guard="revision_not_in_force", tell=(ACTORS,)),
+        Step("waive",         _("Cho phép tạm chưa sửa"),    ("impact_confirmed", "revision_open"), "waived", (Role.STEERING_HEAD,),
+             asks=(UNTIL, REASON), guard="unfit_waiver", then="take_waiver", tell=(ACTORS, UNIT_HEAD)),
+        Step("confirm",       _("Hết thời gian được tạm chưa sửa"), ("waived",),        "impact_confirmed", (CLOCK,),
+             guard="waiver_still_runs", then="drop_waiver", tell=(WAITS, UNIT_HEAD)),
+        Step("drop",          _("Tài liệu không còn hiệu lực"), OPEN,                   "resolved",         (CLOCK,),
+             guard="document_still_in_force", tell=(ACTORS,)),
         Step("confirm",       _("Bản sửa đổi bị huỷ, phải sửa lại"), ("revision_open",), "impact_confirmed", (CLOCK,),
              guard="revision_still_open", then="drop_revision", tell=(WAITS, UNIT_HEAD)),
     ),
@@ -61,6 +72,3 @@ CAMPAIGN = Machine(
     ),
 )
 # fmt: on
-
-OPEN = ("detected", "screening", "deferred", "impact_confirmed", "revision_open")
-"""Items that still hold a campaign open."""

@@ -94,6 +94,7 @@ class ImpactItem(Record):
     strength = models.CharField(lazy("mức ảnh hưởng"), max_length=12, choices=Strength.choices, default=Strength.CITED)
     reason = models.TextField(blank=True)
     review_on = models.DateField(null=True, blank=True)
+    waived_until = models.DateField(null=True, blank=True)
     revision = models.ForeignKey(DocumentVersion, models.PROTECT, null=True, related_name="causes")
 
     objects: ClassVar[ImpactQuerySet] = ImpactQuerySet.as_manager()  # type: ignore[assignment]
@@ -116,11 +117,11 @@ class ImpactItem(Record):
         return reverse("documents:impact", args=[self.pk])
 
     def due_for(self, stage: Stage, act: Act) -> date | None:
-        """Confirmed: from the law's effective date; deferred: the day of review; else the table's days."""
+        """Confirmed: from the law's effective date; deferred or waived: the day agreed on; else the table's days."""
         if stage.state == "impact_confirmed":
             return revise_by(self.regulation.effective_on, act.day, calendar())
-        if stage.state == "deferred":
-            return self.review_on
+        if stage.state in ("deferred", "waived"):
+            return self.review_on if stage.state == "deferred" else self.waived_until
         return super().due_for(stage, act)
 
     def evidence(self) -> dict[str, object]:
@@ -132,6 +133,7 @@ class ImpactItem(Record):
             "path": self.path,
             "strength": self.strength,
             "revision": str(self.revision_id) if self.revision_id else None,
+            "waived_until": self.waived_until.isoformat() if self.waived_until else None,
         }
 
     def take_reason(self, act: Act) -> None:
@@ -155,6 +157,30 @@ class ImpactItem(Record):
         """The linked draft was cancelled: the duty comes back."""
         del act
         self.revision = None
+
+    def unfit_waiver(self, act: Act) -> list[str]:
+        """A waiver ends, and not today."""
+        return [] if act.answers["until"] > act.day else [_("Ngày hết hạn phải sau hôm nay.")]
+
+    def take_waiver(self, act: Act) -> None:
+        """The head lets the document stand until the end of a day, with a reason."""
+        self.waived_until, self.reason = act.answers["until"], act.answers["note"]
+
+    def waiver_still_runs(self, act: Act) -> list[str]:
+        """The duty comes back when the last day is over."""
+        over = self.waived_until is None or self.waived_until < act.day
+        return [] if over else [_("Thời gian được tạm chưa sửa chưa hết.")]
+
+    def drop_waiver(self, act: Act) -> None:
+        """The waiver ran out."""
+        del act
+        self.waived_until = None
+
+    def document_still_in_force(self, act: Act) -> list[str]:
+        """Nothing is left to revise once the document was withdrawn and no later version of it lives or is coming."""
+        lives = self.document.versions.filter(state__in=("issued", "effective")).exists()
+        gone = not lives and self.document.versions.filter(state="withdrawn", effective_to__lte=act.day).exists()
+        return [] if gone else [_("Tài liệu vẫn còn hiệu lực.")]
 
     def revision_not_in_force(self, act: Act) -> list[str]:
         """Resolved only by a version that took effect; a later one of the line counts as well."""

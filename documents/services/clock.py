@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
+from documents.machines.impact import OPEN
 from documents.models import DocumentVersion, ImpactItem
 from workflows import engine
 from workflows.errors import WorkflowError, WrongState
@@ -30,6 +33,15 @@ def documents_tick(now: datetime) -> tuple[Counter[str], list[Complaint]]:
         _do(item, "resolve", now, done, complaints)
     for item in running.filter(revision__state="cancelled"):
         _do(item, "confirm", now, done, complaints)
+    waived = ImpactItem.objects.filter(state="waived").select_related("revision", "regulation")
+    for item in waived.filter(revision__state__in=ENDED_WELL):
+        _do(item, "resolve", now, done, complaints)
+    for item in waived.filter(waived_until__lt=day_of(now)).exclude(revision__state__in=ENDED_WELL):
+        _do(item, "confirm", now, done, complaints)
+    versions = DocumentVersion.objects.filter(document=OuterRef("document"))
+    lives, withdrawn = versions.filter(state__in=("issued", "effective")), versions.filter(state="withdrawn")
+    for item in ImpactItem.objects.filter(~Exists(lives), Exists(withdrawn), state__in=OPEN):
+        _do(item, "drop", now, done, complaints)
     return done, complaints
 
 

@@ -82,7 +82,9 @@ def _relations(supposed: Supposed) -> Asked:
         for kind, acts in into.items():
             where |= Q(kind=kind, target__in=acts)
         found = set(RegulationRelation.objects.filter(where).values_list("source", "kind", "target"))
-        return found | {edge for edge in supposed if edge[0] in out.get(edge[1], ()) or edge[2] in into.get(edge[1], ())}
+        return found | {
+            edge for edge in supposed if edge[0] in out.get(edge[1], ()) or edge[2] in into.get(edge[1], ())
+        }
 
     return asked
 

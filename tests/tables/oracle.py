@@ -54,6 +54,14 @@ RULES: dict[str, dict[tuple[str, str], Rule]] = {
         ("screening", "defer"): (LAW, "deferred", FREE),
         ("impact_confirmed", "open_revision"): ({"drafter", "unit_head"}, "revision_open", FREE),
         ("revision_open", "resolve"): ({"clock"}, "resolved", FREE),
+        ("waived", "resolve"): ({"clock"}, "resolved", FREE),
+        ("impact_confirmed", "waive"): ({"steering_head"}, "waived", FREE),
+        ("revision_open", "waive"): ({"steering_head"}, "waived", FREE),
+        ("waived", "confirm"): ({"clock"}, "impact_confirmed", FREE),
+        **{
+            (state, "drop"): ({"clock"}, "resolved", FREE)
+            for state in ("detected", "screening", "deferred", "impact_confirmed", "revision_open")
+        },
         ("revision_open", "confirm"): ({"clock"}, "impact_confirmed", FREE),
     },
     "campaign": {
@@ -99,7 +107,7 @@ STATES: dict[str, set[str]] = {
         "issued", "effective", "superseded", "withdrawn", "cancelled",
     },
     "impact": {
-        "detected", "screening", "no_impact", "deferred", "impact_confirmed", "revision_open", "resolved",
+        "detected", "screening", "no_impact", "deferred", "impact_confirmed", "revision_open", "waived", "resolved",
     },
     "campaign": {"open", "closed"},
     "regulation": {"registered", "verified"},

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from documents.models import DocumentVersion
 from tests import factories
 from tests.people import HOLDERS, World
 from tests.tables import oracle, oracle_capa
@@ -21,7 +22,6 @@ ROWS = [
     for (state, action) in rules
     if state and name not in oracle_capa.RULES
 ]
-CLOCK_READY = {("impact", "resolve"): "effective", ("impact", "confirm"): "cancelled"}
 
 
 def record_in(world: World, name: str, state: str) -> Record:
@@ -37,12 +37,15 @@ def record_in(world: World, name: str, state: str) -> Record:
 
 
 def prepare(world: World, record: Any, state: str, action: str) -> None:
-    """What the clock's own rows wait for: the linked revision in force, or cancelled."""
-    if record.machine.name != "impact" or state != "revision_open":
+    """What the clock's own rows wait for: the linked revision in force, or cancelled; the document withdrawn."""
+    if record.machine.name != "impact":
         return
-    draft: DocumentVersion = record.revision
-    if action == "confirm":
+    draft: Any = record.revision
+    if draft is not None and state == "revision_open" and action in ("confirm", "drop"):
         engine.fire(draft, "abandon", by=world.lan, note="Huỷ")
+    if action == "drop":
+        engine.fire(record.version, "withdraw", by=world.tuan, **factories.answers("withdraw"))
+    if draft is None or action != "resolve":
         return
     factories.regulation()
     for _target, step, name in factories.PATH:
@@ -58,7 +61,8 @@ def test_row(world: World, name: str, state: str, action: str) -> None:
     by = None if roles == {CLOCK} else world.holder(min(roles - {CLOCK}))
     if action == "edit":
         by = world.lan
-    after = engine.fire(record, action, by=by, expected=record.row_version, **factories.answers(action))
+    late = timezone.now() + timedelta(days=40) if (state, action) == ("waived", "confirm") else None
+    after = engine.fire(record, action, by=by, expected=record.row_version, now=late, **factories.answers(action))
     assert after.state == target
     assert after.row_version == before[0] + 1
     move = Move.objects.get(stream=record.pk, seq=after.row_version)
