@@ -94,7 +94,8 @@ def links(plan: Plan, column: Mapping[str, int]) -> list[Link]:
     for unit in plan.units:
         for act in plan.acts:
             if count := sum(act.key in one.cites for one in unit.procedures):
-                label = plan.cites(count)
-                full = f"{unit.name} → {number[act.key]}: {label}"
+                # The act's number: among many lines nobody needs to follow one to know where it goes.
+                label = f"{number[act.key]} ({count})"
+                full = f"{unit.name} → {number[act.key]}: {plan.cites(count)}"
                 found.append(Link("cites", unit.key, act.key, label, full, later=False, outer=unit.key))
     return found

@@ -17,7 +17,7 @@ from workflows.lettering import drawable, measured, wrapped
 
 ACT, UNIT = 176, 330
 """Widths of an act's box and of a unit's."""
-LABELS, CURVES, TRACK = 116, 56, 6
+LABELS, CURVES, TRACK = 196, 56, 6
 """Of a gap between columns: the widest strip for labels, the space for curves, what each citation track adds."""
 EDGE, TOP, APART = 16, 24, 14
 LANE, PORT = 6, 18

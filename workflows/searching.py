@@ -205,8 +205,6 @@ class Wanted:
     def exact(self) -> Q:
         """Passages with all words as typed, case apart."""
         found = self.place
-        for word in self.words:
-            found &= Q(folded__contains=word)
         for word in self.marked:
             found &= Q(marked__contains=word)
         return found
@@ -238,7 +236,7 @@ class Found:
 
 
 def search(user: User, query: str, only: str = "") -> list[Found]:
-    """What a person finds, by source, without those where nothing is found. ``only``: one source, up to ``MOST`` hits.
+    """What a person finds, by source, without those where nothing is. ``only``: one source, up to ``MOST`` hits.
 
     At most four queries for each source, however much there is.
     """
@@ -267,11 +265,13 @@ def _found(source: Source, user: User, wanted: Wanted, near: Q, limit: int) -> F
         """The first passage of each record that fits."""
         return condition & ~Q(Exists(same.filter(condition, place__lt=OuterRef("place"))))
 
+    count = rows.filter(first(wanted.loose))[: MOST + 1].count()
+    if not count:
+        return Found(source.name, str(source.label), 0, more=False, hits=[])
     strict = list(rows.filter(first(wanted.exact))[:limit])
     other = rows.filter(first(wanted.loose), ~Exists(same.filter(wanted.exact)))[: limit - len(strict)]
     shown = [(row, True) for row in strict] + [(row, False) for row in (other if len(strict) < limit else ())]
-    count = rows.filter(first(wanted.loose))[: MOST + 1].count()
-    records = visible.in_bulk([row.owner for row, _exact in shown]) if shown else {}
+    records = visible.in_bulk([row.owner for row, _exact in shown])
     hits = [_hit(source, records[row.owner], row, wanted, exact) for row, exact in shown if row.owner in records]
     return Found(source.name, str(source.label), min(count, MOST), count > MOST, hits)
 

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from documents import drawing
 from documents.layering import UNITS
@@ -118,7 +117,7 @@ def _basis(number: str, rows: tuple[int, ...]) -> str:
 
 
 def _count(number: int) -> str:
-    return ngettext("%(n)d viện dẫn", "%(n)d viện dẫn", number) % {"n": number}
+    return _("viện dẫn: %(n)d") % {"n": number}
 
 
 def _kind(kind: str) -> str:
