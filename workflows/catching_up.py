@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 from time import monotonic
 from typing import Any
@@ -66,3 +67,13 @@ def statements(connection: BaseDatabaseWrapper) -> list[str]:
             RAISE WARNING 'pg_trgm is not there: the search works, slowly';
         END $$""",
     ]
+
+
+def write_all(source: searching.Source, rows: Iterable[Any], model: Any) -> None:
+    """Write down what these records say, for a migration: rows and model are of its own state of the tables."""
+    names = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+    for record in rows:
+        texts = source.texts(record)
+        found = searching.passages(source.name, record, texts) if texts else []
+        made = [model(**{name: getattr(one, name) for name in names}) for one in found]
+        model.objects.bulk_create(made, ignore_conflicts=True)
