@@ -64,8 +64,7 @@ def plan(near: Neighbourhood, on: date) -> drawing.Plan:
     for one in near.relations:
         ends = str(one.source), str(one.target)
         words = {"source": numbers[one.source], "relation": _kind(one.kind), "target": numbers[one.target]}
-        said = _("%(source)s %(relation)s %(target)s") % words
-        full = _("%(relation)s, từ %(day)s") % {"relation": said, "day": _day(one.since)}
+        full = _("%(source)s %(relation)s %(target)s, từ %(day)s") % {**words, "day": _day(one.since)}
         relations.append(drawing.Relation(*ends, _kind(one.kind), full, later=_later(one, on)))
     headings = {
         -2: _("Cách hai quan hệ"),
