@@ -68,7 +68,7 @@ class Unit:
 class Plan:
     """What is drawn: exactly one act in the middle; ends of relations and citations that are no act here are left out.
 
-    ``headings``: by column, -2 to 2 for acts and 3 for units. ``cites``: how many procedures of a unit cite an act, in words.
+    ``headings``: by column, -2 to 2 for acts and 3 for units. ``cites`` says how many procedures of a unit cite an act.
     """
 
     acts: Sequence[Act]
