@@ -102,7 +102,7 @@ AUDIT_FORMS = {
 }  # fmt: skip
 AUDIT_DEEDS = {"capa:visit_answer", "capa:visit_settle", "capa:finding_car", "capa:finding_observation"}
 OTHER |= {"documents:simulation"}
-OTHER |= AUDIT_FORMS | AUDIT_DEEDS | {"capa:car_new", "rounds_checklist"}
+OTHER |= AUDIT_FORMS | AUDIT_DEEDS | {"capa:car_new", "rounds_checklist", "search_list"}
 """Tested below or beside their screens, one by one."""
 
 

@@ -67,16 +67,17 @@ def test_a_legal_document_is_found_by_number(world: World, query: str) -> None:
 
 
 def test_hits_with_the_marks_come_first(world: World) -> None:
-    loose = [factories.in_force(world, purpose="Dừng việc", since=date(2026, month, 5)) for month in (1, 2, 3)]
-    exact = factories.in_force(world, purpose="Sử dụng dịch vụ", since=date(2020, 1, 5))
-    found = searched.hits(world.son, "dụng việc dịch", "document")
-    assert found == []
-    found = searched.hits(world.son, "dụng", "document")
-    assert found[0].id == exact.pk
-    assert found[0].exact is True
-    found = searched.hits(world.son, "dừng", "document")
-    assert [hit.id for hit in found[:3]] == [version.pk for version in reversed(loose)]
-    assert [hit.exact for hit in found] == [True, True, True, False]
+    loose = [factories.in_force(world, purpose="Bức trướng", since=date(2026, month, 5)) for month in (1, 2, 3)]
+    exact = factories.in_force(world, purpose="Nhà TRƯỜNG", since=date(2020, 1, 5))
+    newest_first = [version.pk for version in reversed(loose)]
+    found = searched.hits(world.son, "trường", "document")
+    assert [hit.id for hit in found] == [exact.pk, *newest_first]
+    assert [hit.exact for hit in found] == [True, False, False, False]
+    found = searched.hits(world.son, "trướng", "document")
+    assert [hit.id for hit in found] == [*newest_first, exact.pk]
+    assert [hit.exact for hit in searched.hits(world.son, "truong", "document")] == [False] * 4
+    page = screens.text(world.son, reverse("workflows:search") + "?q=trường")
+    assert page.index(f"{exact.pk}") < page.index("Khớp khi bỏ dấu") < page.index(f"{loose[0].pk}")
 
 
 def test_a_hit_in_the_title_stands_before_one_in_the_text(world: World) -> None:
