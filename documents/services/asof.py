@@ -76,8 +76,8 @@ class Moment:
 
 
 def versions_in_force(moment: Moment) -> VersionQuerySet:
-    """The version in force of each document at a moment; one query, not narrowed to anybody's sight."""
-    found: VersionQuerySet = DocumentVersion.objects.in_force(moment.on, moment.cutoff)
+    """The version in force of each document at a moment; one query, in no order, not narrowed to anybody's sight."""
+    found: VersionQuerySet = DocumentVersion.objects.in_force(moment.on, moment.cutoff).order_by()
     return found
 
 
