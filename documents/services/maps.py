@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -22,8 +23,10 @@ class RelationRow:
     """A relation in the table: ``since`` None where nobody knows the day, ``later`` if it does not hold yet."""
 
     source: Regulation
+    source_url: str
     label: str
     target: Regulation
+    target_url: str
     since: date | None
     later: bool
 
@@ -33,7 +36,9 @@ class CitationRow:
     """A citation in the table: rows of the legal basis, from 1."""
 
     version: DocumentVersion
+    url: str
     act: Regulation
+    act_url: str
     rows: tuple[int, ...]
 
 
@@ -45,21 +50,43 @@ class Tables:
     citations: list[CitationRow]
 
 
-def tables(near: Neighbourhood, on: date) -> Tables:
+Urls = Mapping[UUID, str]
+"""Addresses of acts, and by their versions those of documents."""
+
+
+def addresses(near: Neighbourhood) -> Urls:
+    """Addresses of everything on the map; once for all, because each costs more than what is drawn of it."""
+    acts = {one.act.pk: one.act.get_absolute_url() for one in near.acts}
+    return acts | {one.version.pk: one.version.document.get_absolute_url() for one in near.versions}
+
+
+def tables(near: Neighbourhood, on: date, urls: Urls) -> Tables:
     """What is drawn, as tables."""
     acts = {one.act.pk: one.act for one in near.acts}
     versions = {one.version.pk: one.version for one in near.versions}
     relations = [
-        RelationRow(acts[one.source], _kind(one.kind), acts[one.target], one.since, _later(one, on))
+        RelationRow(
+            source=acts[one.source],
+            source_url=urls[one.source],
+            label=_kind(one.kind),
+            target=acts[one.target],
+            target_url=urls[one.target],
+            since=one.since,
+            later=_later(one, on),
+        )
         for one in near.relations
     ]
-    return Tables(relations, [CitationRow(versions[one.version], acts[one.act], one.rows) for one in near.citations])
+    citations = [
+        CitationRow(versions[one.version], urls[one.version], acts[one.act], urls[one.act], one.rows)
+        for one in near.citations
+    ]
+    return Tables(relations, citations)
 
 
-def plan(near: Neighbourhood, on: date) -> drawing.Plan:
+def plan(near: Neighbourhood, on: date, urls: Urls) -> drawing.Plan:
     """What ``documents.layout`` draws."""
     numbers = {one.act.pk: one.act.number for one in near.acts}
-    acts = [_act(one.act, one.hops) for one in near.acts]
+    acts = [_act(one.act, one.hops, urls[one.act.pk]) for one in near.acts]
     relations = []
     for one in near.relations:
         ends = str(one.source), str(one.target)
@@ -74,17 +101,17 @@ def plan(near: Neighbourhood, on: date) -> drawing.Plan:
         2: _("Cách hai quan hệ"),
         UNITS: _("Đơn vị và quy trình viện dẫn"),
     }
-    return drawing.Plan(acts, relations, _units(near, numbers), headings, _count)
+    return drawing.Plan(acts, relations, _units(near, numbers, urls), headings, _count)
 
 
-def _act(act: Regulation, hops: int) -> drawing.Act:
+def _act(act: Regulation, hops: int, url: str) -> drawing.Act:
     validity = Validity(act.validity_on)  # type: ignore[attr-defined]
     words = "" if validity == Validity.IN_FORCE else str(validity.label)
     dead = validity == Validity.EXPIRED
-    return drawing.Act(str(act.pk), act.number, act.title, words, dead, act.get_absolute_url(), hops)
+    return drawing.Act(str(act.pk), act.number, act.title, words, dead, url, hops)
 
 
-def _units(near: Neighbourhood, numbers: dict[UUID, str]) -> list[drawing.Unit]:
+def _units(near: Neighbourhood, numbers: Mapping[UUID, str], urls: Urls) -> list[drawing.Unit]:
     """Units in the order of agency and unit, with their procedures by code."""
     cited: dict[UUID, list[tuple[UUID, tuple[int, ...]]]] = defaultdict(list)
     for one in near.citations:
@@ -102,7 +129,7 @@ def _units(near: Neighbourhood, numbers: dict[UUID, str]) -> list[drawing.Unit]:
                 title=one.document.title,
                 words=", ".join(_basis(numbers[act], places) for act, places in cited[one.pk]),
                 cites=tuple(str(act) for act, _places in cited[one.pk]),
-                href=one.document.get_absolute_url(),
+                href=urls[one.pk],
             )
             for one in rows
         )

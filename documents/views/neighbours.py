@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from documents.layout import layout
 from documents.models import Regulation
-from documents.services.maps import plan, tables
+from documents.services.maps import addresses, plan, tables
 from documents.services.neighbourhood import MOST, neighbourhood
 from documents.views.days import asked_day
 from workflows.access import fetch
@@ -25,12 +25,13 @@ def neighbours(request: HttpRequest, pk: UUID) -> HttpResponse:
     user, (day, bad_day) = person(request), asked_day(request)
     act = fetch(Regulation, user, pk)
     near = neighbourhood(act, on=day, user=user)
+    urls = addresses(near)
     context = {
         "act": act,
         "near": near,
         "most": MOST,
-        "drawing": layout(plan(near, day)),
-        "tables": tables(near, day),
+        "drawing": layout(plan(near, day, urls)),
+        "tables": tables(near, day, urls),
         "units": len({one.version.unit_id for one in near.versions}),
         "day": day,
         "bad_day": bad_day,

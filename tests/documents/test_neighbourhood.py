@@ -115,7 +115,7 @@ def test_the_day_of_a_relation_is_its_own_or_that_of_the_acting_document(world: 
         ("repeals_part", date(2099, 1, 1)),
         ("guides", None),
     ]
-    rows = maps.tables(found, date(2098, 12, 31)).relations
+    rows = maps.tables(found, date(2098, 12, 31), maps.addresses(found)).relations
     assert [(one.label, one.later) for one in rows] == [
         ("sửa đổi", False),
         ("bãi bỏ một phần", True),
