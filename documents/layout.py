@@ -217,7 +217,8 @@ def _ends(sheet: _Sheet) -> None:
             ends[key, side][name] = min(there, ends[key, side].get(name, there))
     for (key, side), names in ends.items():
         box = sheet.boxes[key]
-        top = box.y + (box.height - PORT * (len(names) - 1)) // 2 + 2
+        # A unit may be many screens high; its lines leave where its name is.
+        top = box.y + (PORT if box.kind == "unit" else (box.height - PORT * (len(names) - 1)) // 2 + 2)
         for at, name in enumerate(sorted(names, key=lambda name: (names[name], name))):
             sheet.ports[key, side, name] = top + PORT * at
 
