@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.urls import get_resolver
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from tests import people
@@ -38,6 +39,13 @@ def _fresh_calendar() -> Iterator[None]:
     forget_calendar()
     yield
     forget_calendar()
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """The language of the last request stays on the thread; it must not reach the next test."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session", autouse=True)
