@@ -46,7 +46,6 @@ class Migration(migrations.Migration):
             name="recorded_at",
             field=models.DateTimeField(default=django.utils.timezone.now, editable=False),
         ),
-        migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
         migrations.AddIndex(
             model_name="documentversion",
             index=models.Index(
@@ -55,4 +54,5 @@ class Migration(migrations.Migration):
                 name="version_known",
             ),
         ),
+        migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
     ]
