@@ -169,12 +169,12 @@ def test_what_a_legal_document_hits_by_unit_with_the_path(world: World, call: Ca
     cited = [factories.in_force(world, unit, legal_basis=basis) for unit in ("hctp", "hctp", "bttp", "nx1")]
     factories.in_force(world)
     shown = call(world.son).get(f"regulations/{act.pk}/impact/").json()
-    assert (shown["count"], shown["regulation"]["number"]) == (3, "18/2026/NĐ-CP")
+    assert (shown["count"], shown["direct"], shown["regulation"]["number"]) == (3, 3, "18/2026/NĐ-CP")
     assert [(group["unit"]["code"], len(group["versions"])) for group in shown["units"]] == [("HCTP", 2), ("BTTP", 1)]
     first = shown["units"][0]["versions"][0]
     assert first["version"]["id"] == str(cited[0].pk)
     assert first["path"] == [
-        {"kind": "cites", "from": "18/2026/NĐ-CP", "to": cited[0].document.code, "row": 2},
+        {"kind": "cites", "from": "18/2026/NĐ-CP", "to": cited[0].document.code, "row": 2, "since": None},
     ]
     earlier = call(world.son).get(f"regulations/{act.pk}/impact/", on="2026-01-04").json()
     assert earlier["count"] == 0
