@@ -81,7 +81,7 @@ VERSION = Machine(
         Step("supersede", _("Hết hiệu lực, có bản thay thế"), ("effective",), "superseded",     (CLOCK,),
              asks=(ENDS,), then="step_down"),
         Step("withdraw",  _("Bãi bỏ"),              ("effective",),         "withdrawn",        (HEAD,),
-             asks=(WITHDRAWAL_NO, REASON), then="take_withdrawal",
+             guard="successor_due", asks=(WITHDRAWAL_NO, REASON), then="take_withdrawal",
              tell=(SECRETARY, CLERK, LEGAL, LEAD_AUDITOR, UNIT_HEAD, DRAFTER, STAFF)),
         Step("abandon",   _("Huỷ dự thảo"),         ("draft",),             "cancelled",        (DRAFTER,),
              asks=(REASON,), tell=(ACTORS,)),

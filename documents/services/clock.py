@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
+from django.db import IntegrityError
 from django.db.models import Exists, OuterRef
 
 from documents.machines.impact import OPEN
@@ -56,6 +57,8 @@ def _do(
         engine.fire(record, action, by=None, now=now)
     except WrongState:
         return  # another clock was faster: it is done
+    except IntegrityError as error:
+        complaints.append(Complaint(str(record), str(error)))  # a wall of the database: the others must go on
     except WorkflowError as error:
         complaints.append(Complaint(str(record), f"{error.sentence} {' '.join(error.problems)}".strip()))
     else:

@@ -134,3 +134,25 @@ def test_a_cancelled_revision_gives_its_duty_back_and_no_other(world: World) -> 
     assert (again.state, again.revision, other.state) == ("impact_confirmed", None, "revision_open")
     assert again.due_on is not None
     assert documents_tick(timezone.now()) == ({}, [])
+
+
+def test_a_version_whose_successor_is_due_is_not_withdrawn(world: World) -> None:
+    """If the clock is late, ending the old one by hand would leave two in force on the days since."""
+    old = factories.in_force(world)
+    new = issued(world, 3, old.document)
+    late = at(timezone.localdate() + timedelta(days=5))
+    with pytest.raises(GuardFailed):
+        engine.fire(old, "withdraw", by=world.tuan, now=late, decision_no="9/QĐ", note="Hết cần")
+    assert documents_tick(late) == ({"version.effect": 1}, [])
+    assert states(old, new) == ["superseded", "effective"]
+
+
+def test_a_wall_of_the_database_stops_one_version_and_not_the_clock(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old, other = factories.in_force(world), issued(world, 2)
+    new = issued(world, 1, old.document)
+    monkeypatch.setattr(DocumentVersion, "step_in", lambda _self, _act: None)  # nobody steps down
+    done, complaints = documents_tick(at(timezone.localdate() + timedelta(days=5)))
+    assert (done, [complaint.record for complaint in complaints]) == ({"version.effect": 1}, [str(new)])
+    assert states(old, new, other) == ["effective", "issued", "effective"]
