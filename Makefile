@@ -1,6 +1,9 @@
 # Everything a person runs. Needs Python 3.11 and make; nothing else, and no network but the package index.
 PYTHON ?= python3.11
 WORKERS ?= 2
+# The same order and the same random numbers in every run, so that what fails for one fails for all. What a test leaves
+# behind for another is found by other orders: make pytest SEED=2, and so on; the first lines of a run name its seed.
+SEED ?= 1
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --only-binary :all:
 APPS := $(wildcard workflows documents capa notifications config)
@@ -9,12 +12,14 @@ APPS := $(wildcard workflows documents capa notifications config)
 RUNTIME := .venv/.runtime-$(shell cksum < requirements.txt | cut -d' ' -f1)
 DEV := .venv/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
 
-.PHONY: demo test lint types pytest browser coverage lock venv
+.PHONY: demo test lint types pytest browser histories coverage lock venv
 .DEFAULT_GOAL := demo
 
-# SERVE=0 stops after the story; DATA=path plays it on a folder of JSON Lines.
+# SERVE=0 stops after the story; DATA=path plays it on a folder of JSON Lines, in a place of its own beside the sample's;
+# REPORTS=1 loads and tells the three reports instead, in a place of its own as well.
+OWN := $(if $(REPORTS),reports,$(notdir $(DATA:/=)))
 demo: $(RUNTIME)
-	$(BIN)/python manage.py demo $(if $(filter 0,$(SERVE)),--no-serve) $(if $(DATA),--data "$(DATA)")
+	$(if $(OWN),KHUNG_VAR="$${KHUNG_VAR:-var/$(OWN)}") $(BIN)/python manage.py demo $(if $(filter 0,$(SERVE)),--no-serve) $(if $(REPORTS),--reports,$(if $(DATA),--data "$(DATA)"))
 
 test: lint types pytest browser
 
@@ -30,10 +35,17 @@ types: $(DEV)
 	$(BIN)/python manage.py check --settings config.settings.test
 
 pytest: $(DEV)
-	$(BIN)/python -m pytest -m "not browser" -n $(WORKERS) $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "not browser" --randomly-seed=$(SEED) -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
+# Each worker has a server, a database and a browser of its own.
+# Twice at most, and said so: one walk in thousands meets a browser or a machine that stood still.
 browser: $(DEV)
-	$(BIN)/python -m pytest -m browser -p no:randomly $(BROWSER_ARGS)
+	$(BIN)/python -m pytest -m browser -p no:randomly -n $(WORKERS) --dist worksteal --reruns 1 -raR $(BROWSER_ARGS)
+
+# A thousand random histories of corrective action and ten thousand suppositions instead of the few of every run.
+histories: $(DEV)
+	HISTORIES=1000 SIMULATIONS=10000 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal \
+	  tests/capa/test_histories.py tests/documents/test_simulation.py
 
 coverage: $(DEV)
 	$(BIN)/coverage run -m pytest -m "not browser"

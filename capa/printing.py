@@ -236,6 +236,39 @@ class AuditReport:
     history: tuple[Signature, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """A row of the conclusions: what is to be done, by whom, until when."""
+
+    kind: str
+    what: str
+    who: str = ""
+    due: date | None = None
+    resources: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conclusions:
+    """Thông báo kết luận: what a management review concluded, and the work that follows from it."""
+
+    head: Letterhead
+    number: str = ""
+    dated: date | None = None
+    subject: str = ""
+    held: date | None = None
+    attendance: str = ""
+    conclusions: str = ""
+    works: tuple[Work, ...] = ()
+    signers: tuple[Signer, ...] = ()
+    distribution: tuple[str, ...] = ()
+    history: tuple[Signature, ...] = ()
+
+
+def conclusions_pdf(notice: Conclusions) -> bytes:
+    """Set the notice as PDF."""
+    return _pdf("conclusions.typ", asdict(notice))
+
+
 def car_form_pdf(form: CarForm) -> bytes:
     """Set the form as PDF; raise ``PaperError`` if its drawing is no SVG."""
     return _pdf("car.typ", asdict(form))

@@ -16,6 +16,7 @@ from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
+from config.front import Front  # noqa: E402
 from notifications import sweeper  # noqa: E402
 from notifications.routing import websocket_urlpatterns  # noqa: E402
 
@@ -24,7 +25,7 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 
 application = ProtocolTypeRouter(
     {
-        "http": http,
+        "http": Front(http),
         # A page of another site could otherwise open the socket with the reader's cookie.
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     },

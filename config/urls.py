@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from config import health, pages
+from config.guide import guide
 
 # The admin's own form would not count failed attempts.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -40,6 +41,7 @@ urlpatterns = [
     path("", include("capa.urls")),
     path("notices/", include("notifications.urls")),
     path("source/", pages.source, name="source"),
+    path("guide/", guide, name="guide"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include(account_patterns)),

@@ -4,10 +4,32 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from documents.models import Campaign, Citation, Document, DocumentVersion, ImpactItem, Regulation, RegulationRelation
+from documents.models import (
+    AdoptedItem,
+    Adoption,
+    AnnouncedProcedure,
+    Campaign,
+    Citation,
+    Document,
+    DocumentVersion,
+    FrameworkModel,
+    Handover,
+    ImpactItem,
+    MergeBase,
+    ModelItem,
+    ModelVersion,
+    Publication,
+    Regulation,
+    RegulationRelation,
+    RepublicationCause,
+    ScopeRow,
+)
 from workflows.admin import ReadOnlyAdmin, RecordAdmin
 
-admin.site.register([DocumentVersion, ImpactItem, Campaign], RecordAdmin)
+admin.site.register(
+    [DocumentVersion, ImpactItem, Campaign, Publication, ModelVersion, Adoption, AdoptedItem, Handover], RecordAdmin
+)
+admin.site.register([FrameworkModel, ModelItem, MergeBase], ReadOnlyAdmin)
 
 
 @admin.register(Regulation)
@@ -33,3 +55,20 @@ class LinkAdmin(ReadOnlyAdmin):
     """Citations and relations."""
 
     list_select_related = True
+
+
+@admin.register(AnnouncedProcedure)
+class AnnouncedAdmin(ReadOnlyAdmin):
+    """Announced lists of administrative procedures."""
+
+    list_display = ("code", "title", "agency", "change", "decision", "effective_on", "ended_on")
+    list_filter = ("change",)
+    list_select_related = ("agency",)
+    search_fields = ("code", "code_key", "title", "decision_key")
+
+
+@admin.register(ScopeRow, RepublicationCause)
+class PublishedAdmin(ReadOnlyAdmin):
+    """Frozen lists of publications, and causes to publish again."""
+
+    list_select_related = ("publication",)

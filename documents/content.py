@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Any, cast
@@ -61,6 +60,8 @@ ROW_LIMIT = 200
 """Rows of one section; real ones have up to 17 steps and 23 legal bases (domain §4.3)."""
 TOTAL_LIMIT = 500_000
 """Characters of a whole procedure, so that comparing two versions stays quick."""
+_UNREADABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters and halves of characters; lines and tabs may stay."""
 DAYS_LIMIT = 3650
 """Longest time limit in days that is taken for a figure and not for a slip of the hand."""
 
@@ -139,7 +140,7 @@ def _text(path: str, raw: object, found: dict[str, str]) -> str:
     if len(text) > TEXT_LIMIT:
         found[path] = _("Dài quá %(limit)d ký tự.") % {"limit": TEXT_LIMIT}
         return ""
-    if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t" for char in text):
+    if _UNREADABLE.search(text):
         found[path] = _("Có ký tự điều khiển không đọc được.")
         return ""
     return text

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from documents.numbers import apart
 from workflows.text import nfc
 
 TEXTS = {"number": 120, "issuer": 1000, "kind": 60, "title": 20_000, "source_status": 40}
@@ -38,6 +39,10 @@ def clean_facts(raw: object) -> dict[str, Any]:
         facts[name] = _day(name, raw.get(name), problems)
     if not facts["number"] and "number" not in problems:
         problems["number"] = _("Cần có số, ký hiệu văn bản.")
+    if len(numbers := apart(facts["number"])) > 1:
+        problems["number"] = _("Ở đây có nhiều số văn bản: %(numbers)s. Mỗi văn bản được đăng ký riêng.") % {
+            "numbers": "; ".join(numbers)
+        }
     if problems:
         raise FactsError(problems)
     return facts

@@ -32,7 +32,8 @@ class VersionFlow(flow.Flow):  # type: ignore[misc]
     pending_approval = duty(this.after_approval)
     after_approval = flow.Switch().Case(this.draft, moved_to("draft")).Default(this.approved)
 
-    approved = duty(this.issued)
+    approved = duty(this.after_issue)
+    after_issue = flow.Switch().Case(this.draft, moved_to("draft")).Default(this.issued)
 
     issued = flow.End()
     cancelled = flow.End()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -12,12 +12,16 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from documents.facts import DAYS, TEXTS
-from documents.machines.impact import IMPACT
+from documents.machines.impact import BULK, IMPACT
 from documents.machines.version import OPEN, VERSION
 from documents.models import DocumentKind, Regulation, RelationKind, Validity
+from documents.provisions import LIMIT
+from documents.services.alarm import CHANGES, OUTDATED, REVIEW
 from documents.services.asof import NOT_KNOWN_YET, Moment, UnknownYet
+from documents.services.oddities import Oddity
 from documents.services.shelf import PUBLIC_STATES, STALE, Wanted
 from workflows.models import Unit
+from workflows.tables import Ask
 from workflows.text import nfc
 
 ANY = ("", _("Tất cả"))
@@ -63,6 +67,9 @@ class ShelfForm(FilterForm):
         [
             ("", _("Đang có hiệu lực")),
             (STALE, _("Viện dẫn văn bản hết hiệu lực")),
+            (CHANGES, _("Thay đổi đã quá hạn chưa cập nhật")),
+            (REVIEW, _("Quá kỳ rà soát định kỳ")),
+            (OUTDATED, _("Lạc hậu vì một trong ba lý do trên")),
             *((state, VERSION.stage(state).label) for state in PUBLIC_STATES),
         ],
     )
@@ -107,6 +114,7 @@ class LawForm(FilterForm):
 
     q = _line(_("Số, ký hiệu hoặc trích yếu"), 300)
     validity = _choice(_("Hiệu lực"), [ANY, *Validity.choices])
+    odd = _choice(_("Điểm lạ"), [ANY, *Oddity.choices])
     on = _day(_("Tính vào ngày"))
 
 
@@ -116,10 +124,16 @@ class ItemsForm(FilterForm):
     q = _line(_("Tên, mã hiệu tài liệu"), 300)
     unit = _choice(_("Đơn vị"), [ANY])
     state = _choice(_("Trạng thái"), [ANY, *((stage.state, stage.label) for stage in IMPACT.stages)])
+    mine = _choice(_("Chờ ai"), [ANY, ("1", _("Chờ tôi xử lý"))])
 
     def __init__(self, data: Mapping[str, Any], *, units: Iterable[Any]) -> None:
         super().__init__(data)
         self.fields["unit"] = _choice(_("Đơn vị"), [ANY, *units])
+
+    def wanted(self) -> dict[str, Any]:
+        """The search that the fields stand for."""
+        texts = {name: self.value(name) or "" for name in ("q", "unit", "state")}
+        return {**texts, "mine": bool(self.value("mine"))}
 
 
 class TakesProblems(forms.Form):
@@ -176,6 +190,7 @@ SOURCE_STATUS = (
     ("in_force_partly_repealed", _("Hết hiệu lực một phần")),
     ("expired", _("Hết hiệu lực toàn bộ")),
     ("unknown", _("Nguồn không rõ")),
+    ("dropped_2025_2026", _("Nguồn không còn liệt kê từ 2025–2026, không nêu lý do")),
 )
 
 
@@ -230,15 +245,16 @@ class RelationForm(TakesProblems):
     kind = _choice(_("Quan hệ"), RelationKind.choices, required=True)
     number = _line(_("Số, ký hiệu văn bản chịu tác động"), TEXTS["number"], required=True)
     issuer = _line(_("Cơ quan ban hành văn bản đó"), TEXTS["issuer"], help_text=_("Chỉ cần khi nhiều nơi có cùng số."))
+    provisions = _line(
+        _("Điều, khoản, điểm chịu tác động"),
+        LIMIT,
+        help_text=_("Để trống: cả văn bản, hoặc chưa rõ phần nào. Ví dụ: khoản 2 Điều 5; Điều 7."),
+    )
     effective_on = _day(_("Từ ngày"), help_text=_("Để trống: từ ngày văn bản này có hiệu lực."))
 
 
-BULK = ("confirm", "screen", "no_impact", "open_revision")
-"""Steps that may be taken on many items at once."""
-
-
 class ScreenForm(TakesProblems):
-    """One decision on many items; the reason is asked for where the table asks for it."""
+    """One decision on many items, with every answer that the table asks for at one of the decisions."""
 
     action = _choice(_("Quyết định"), [], required=True)
     note = forms.CharField(
@@ -247,13 +263,39 @@ class ScreenForm(TakesProblems):
 
     def __init__(self, data: Any = None, *, actions: Iterable[str] = BULK) -> None:
         super().__init__(data)
-        rows = [(action, IMPACT.rows_of(action)[0].label) for action in actions]
-        self.fields["action"] = _choice(_("Quyết định"), rows, required=True)
+        rows = {action: IMPACT.rows_of(action)[0] for action in actions}
+        self.fields["action"] = _choice(
+            _("Quyết định"), [(action, row.label) for action, row in rows.items()], required=True
+        )
+        for action, row in rows.items():
+            for ask in row.asks:
+                if ask.name != "note":
+                    self.fields[ask.name] = _answer(ask, action)
 
     def clean(self) -> dict[str, Any]:
         """“No impact” needs its reason, else nobody can tell reviewed from ignored (domain §4.4)."""
         data = super().clean() or {}
         asks = IMPACT.rows_of(data["action"])[0].asks if data.get("action") else ()
-        if any(ask.name == "note" and ask.required for ask in asks) and not data.get("note"):
-            self.add_error("note", _("Quyết định này phải có lý do."))
+        for ask in asks:
+            if ask.required and not data.get(ask.name) and ask.name not in self.errors:
+                said = _("Quyết định này phải có lý do.") if ask.name == "note" else _("Quyết định này phải có ngày.")
+                self.add_error(ask.name, said)
         return data
+
+    def answers(self) -> dict[str, Any]:
+        """What was answered to the chosen decision; a choice left open is not sent."""
+        asked = [ask.name for ask in IMPACT.rows_of(self.cleaned_data["action"])[0].asks]
+        return {name: self.cleaned_data[name] for name in asked}
+
+
+def _answer(ask: Ask, action: str) -> forms.Field:
+    """One more answer; ``data-for`` names the decision that asks for it, so that the page can put the others away."""
+    mark, label = {"data-for": action}, cast("Any", ask.label)
+    if ask.kind == "date":
+        return forms.DateField(
+            label=label, required=False, widget=forms.DateInput(attrs=DAY | mark), error_messages=NO_DAY
+        )
+    if ask.kind == "choice":
+        choices = [("", _("Không đổi sẵn")), *ask.choices]
+        return forms.ChoiceField(label=label, choices=choices, required=False, widget=forms.Select(attrs=SELECT | mark))
+    return forms.CharField(label=label, max_length=300, required=False, widget=forms.TextInput(attrs=LINE | mark))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -48,7 +49,7 @@ _ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 _CENTRAL_KINDS = frozenset({"ND", "TT", "TTLT", "NQLT", "LCT", "SL", "PL"})
 """Kinds that no local body issues."""
 # fmt: off
-_CENTRAL = frozenset({
+CENTRAL = frozenset({
     "CP", "TTG", "CTN", "QH", "UBTVQH", "VPCP", "VPQH", "VPCTN", "TANDTC", "VKSNDTC", "HDTP", "KTNN", "TTCP", "NHNN",
     "UBDT", "BHXHVN", "DCTCP", "BTP", "BTC", "BCA", "BQP", "BNG", "BNV", "BYT", "BCT", "BXD", "BGTVT", "BGDDT", "BKHCN",
     "BKHDT", "BTTTT", "BTNMT", "BNNPTNT", "BNN", "BNNMT", "BLDTBXH", "BVHTTDL", "BVHTT", "BDTTG", "BTM", "BTS", "BCN",
@@ -75,8 +76,21 @@ _CALLED = re.compile(
     r"|CONGVAN)?(?:SO)?[.:]*(?=[0-9])"
 )
 """“Nghị định số 18/…” names the same act as “18/…”."""
+_STANDARD_CALLED = re.compile(r"^(?:TIEUCHUAN(?:QUOCGIA|QUOCTE)?|QUYCHUANKYTHUATQUOCGIA)(?:SO)?[.:]*")
+_POINTED = re.compile(rf"(?<=[0-9]/)({'|'.join(sorted(_KINDS_FOLDED, key=len, reverse=True))})[._](?=[A-Z]{{2}})")
+"""A point or low line in the dash's place: NĐ.CP, TT_BTP."""
 _SHAPE = re.compile(r"(?P<serial>[0-9]+(?:\.[0-9]+)?[A-Z]{0,2})/(?:(?P<year>[0-9]{4})/)?(?P<suffix>[A-Z][A-Z0-9/.-]*)")
 _ASSEMBLY = re.compile(r"(?P<body>QH|UBTVQH)(?P<term>[0-9]{1,2})")
+STANDARD = (
+    r"(?:(?:TCVN|QCVN|ISO|IEC)[\s/-]{0,3}){1,3}[0-9]{1,6}(?:-[0-9]{1,3})?\s?:\s?(?:19|20)[0-9]{2}(?:/[A-ZĐ]{2,9})?"
+)
+"""A standard's number with the year of its edition; a new edition is another document."""
+_STANDARD = re.compile(
+    r"(?P<bodies>(?:TCVN|QCVN|ISO|IEC|[/-])+)(?P<rest>[0-9]{1,6}(?:-[0-9]{1,3})?:[0-9]{4}(?:/[A-Z]+)?)"
+)
+_STANDARD_KEY = re.compile(
+    r"(?:TCVN|QCVN|ISO|IEC)(?:-(?:TCVN|QCVN|ISO|IEC))*-[0-9]{1,6}(?:-[0-9]{1,3})?:[0-9]{4}(?:/[A-Z]+)?"
+)
 _GLUE = re.compile(
     r"(?<=[A-Z])(?<!QH)(?=[0-9]+(?:\.[0-9]+)?/(?:[0-9]{4}/)?[A-Z])|(?<=QH1[0-9])(?=[0-9]+(?:\.[0-9]+)?/[0-9]{4}/)"
 )
@@ -86,8 +100,9 @@ _GLUE = re.compile(
 def number_key(number: str) -> str:
     """Return the comparison form: ``08/2025/tt–btp`` and ``8/2025/TT-BTP`` are ``8/2025/TT-BTP``.
 
-    Folds Đ and marks, case, spaces, kinds of dash, zeros before the serial, a leading “Nghị định số”, and an exact
-    repetition. Decimal serials (66.7/2025/NQ-CP) stay. Idempotent; at most ``KEY_LIMIT`` characters.
+    A standard is ``TCVN-ISO-9001:2015``. Folds Đ and marks, case, spaces, kinds of dash, zeros before the serial, a
+    leading “Nghị định số”, and an exact repetition. Decimal serials (66.7/2025/NQ-CP) stay. Idempotent; at most
+    ``KEY_LIMIT`` characters.
     """
     parts = _parts(number)
     return _shortened("".join(parts[:1] if len(set(parts)) == 1 else parts), KEY_LIMIT)
@@ -101,7 +116,11 @@ def _parts(number: str) -> list[str]:
 def _plain(number: str) -> str:
     text = fold(unicodedata.normalize("NFKC", nfc(number))).translate(_DASHES)
     text = "".join(char for char in text if unicodedata.category(char) not in {"Cf", "Cc"})
-    return _CALLED.sub("", re.sub(r"[\s&]+", "", text).upper().strip(".,;:\"'()[]“”"))
+    plain = re.sub(r"[\s&]+", "", text).upper().strip(".,;:\"'()[]“”")
+    standard = _STANDARD.fullmatch(_STANDARD_CALLED.sub("", plain))
+    if standard:
+        return "-".join([*re.findall(r"TCVN|QCVN|ISO|IEC", standard["bodies"]), standard["rest"]])
+    return _POINTED.sub(r"\1-", _CALLED.sub("", plain))
 
 
 def _shortened(text: str, limit: int) -> str:
@@ -112,18 +131,38 @@ def _shortened(text: str, limit: int) -> str:
     return f"{text[: limit - 17]}~{whole.upper()}"
 
 
+def is_standard(number: str) -> bool:
+    """True for the number of a standard or technical regulation: ``TCVN ISO 9001:2015``."""
+    return bool(_STANDARD_KEY.fullmatch(_plain(number)))
+
+
 def issuer_key(number: str, issuer: str) -> str:
     """Return who issued it, for comparison together with ``number_key``.
 
     Central bodies follow from the suffix (``CP``, ``TTG``, ``QH``, ``BTP``, ``BTP-BCA-BYT``), whatever issuer is given;
-    for local acts it is the issuer's folded name (``ubnd tinh phu tho``), or the suffix while none is given.
+    for local acts it is the issuer's folded name (``ubnd tinh phu tho``), or the suffix while none is given. A standard
+    has one number whoever announces it.
     """
+    if is_standard(number):
+        return ""
     kind, body = _kind_and_body(number)
     name = _issuer_name(issuer)
-    central = kind in _CENTRAL_KINDS or set(body.split("-")) <= _CENTRAL
+    central = kind in _CENTRAL_KINDS or set(body.split("-")) <= CENTRAL
     if name and not central and not (body and _CENTRAL_ISSUER.match(name)):
         return _shortened(name, ISSUER_LIMIT)
     return _shortened(body, ISSUER_LIMIT)
+
+
+def is_local(number: str) -> bool:
+    """True for a number that every province and commune may have given: who issued it does not follow from it."""
+    kind, body = _kind_and_body(number)
+    return kind not in _CENTRAL_KINDS and any(part.startswith(tuple(_COMMITTEES)) for part in body.split("-"))
+
+
+def issued_in(issuer: str, names: Iterable[str]) -> bool:
+    """Whether a committee or council is that of a place, told by the names of an agency and of those above it."""
+    place = re.sub(r"^(?:ubnd|hdnd)\b ?", "", _issuer_name(issuer))
+    return bool(place) and any(f" {_issuer_name(name)}".endswith(f" {place}") for name in names)
 
 
 def _issuer_name(issuer: str) -> str:
@@ -143,7 +182,7 @@ def _kind_and_body(number: str) -> tuple[str, str]:
     assembly = _ASSEMBLY.fullmatch(body or kind)
     if assembly:
         return (kind if body else ""), assembly["body"]
-    if kind in _CENTRAL or kind in _COMMITTEES:
+    if kind in CENTRAL or kind in _COMMITTEES:
         return "", kind
     return (kind, body) if kind in _KINDS_FOLDED else ("", suffix)
 
@@ -153,6 +192,8 @@ def kind_of(number: str) -> str:
 
     ``…/QHn`` is taken for a law, though resolutions and codes of the Assembly are numbered alike.
     """
+    if is_standard(number):
+        return "Quy chuẩn kỹ thuật" if _plain(number).startswith("QCVN") else "Tiêu chuẩn"
     marked = nfc(number).upper().translate(str.maketrans("ÐƉ", "ĐĐ"))
     for name in re.findall(r"/\s*([A-ZĐ]+)(?=[0-9]*(?:\s*[-‐‑–—/.]|\s*$))", marked):
         if name == "QH":
@@ -170,6 +211,9 @@ def defects(number: str, today: date | None = None) -> list[str]:
     in that year. Individual decisions (1898/QĐ-BTP) need no year. ``today``: in Việt Nam, if not given.
     """
     parts = _parts(number)
+    if is_standard(number):
+        year = int(parts[0].partition(":")[2][:4])
+        return ["future_year"] if year > (today or datetime.now(_ZONE).date()).year else []
     shape = _SHAPE.fullmatch(parts[0])
     found = ["glued"] if len(parts) > 1 else []
     if shape is None:

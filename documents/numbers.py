@@ -5,13 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
-from documents.number_keys import defects, issuer_key, kind_of, number_key
+from documents.number_keys import CENTRAL, STANDARD, defects, is_standard, issuer_key, kind_of, number_key
 
-__all__ = ["Found", "defects", "find_numbers", "issuer_key", "kind_of", "number_key", "suggest"]
+__all__ = [
+    "Found",
+    "apart",
+    "defects",
+    "find_numbers",
+    "is_standard",
+    "issuer_key",
+    "kind_of",
+    "lookalike",
+    "number_key",
+    "suggest",
+]
 
 SUGGESTIONS = 5
 """Near misses offered at most."""
+_LOOKALIKES = str.maketrans("OIL,", "011.")
 _SHORTEST = 4
 """Letters that the shorter of two suffixes must have to be the longer one cut: ``TT-B`` of ``TT-BTP``."""
 
@@ -19,10 +32,18 @@ _CAPS = "A-ZĐÐƯ\u031b"
 """Capitals of abbreviations; U+031B is the horn of a decomposed Ư."""
 _MARKED = "".join(char for char in map(chr, range(0xC0, 0x1EFA)) if char.isupper() and char not in "ĐÐƯ")
 """Capitals with marks, which abbreviations do not have."""
+_LOWER = "".join(char for char in map(chr, range(0x61, 0x1EFA)) if char.islower())
 _DASH = "[-‐‑‒–—−]"
-_WORD = rf"(?:[{_CAPS}&]{{2,}}+(?![{_MARKED}\u0300-\u0309]))"
-"""An abbreviation, whole: the first capitals of a word in capitals (CHÍNH PHỦ) are none."""
-_BODY = rf"(?:TTg|BCĐ[0-9]{{1,4}}|HĐNN[78]|UBTVQH1[0-9]|{_WORD})"
+_BODIES = "|".join(sorted((body.replace("D", "[DĐÐ]") for body in CENTRAL), key=len, reverse=True))
+_WORD = (
+    rf"(?:(?:{_BODIES})(?=[{_CAPS}{_MARKED}][{_LOWER}]|[{_CAPS}]{{1,3}}[{_MARKED}])"
+    rf"|[{_CAPS}&]{{2,}}+(?![{_MARKED}\u0300-\u0309]))"
+)
+"""An abbreviation, whole: the first capitals of a word in capitals (CHÍNH PHỦ) are none, nor is the first letter of the
+word that is stuck to a body we know (BTCThông tư)."""
+_TERM = "QH(?:1[0-9]|[2-9])"
+_BODY = rf"(?:TTg|BCĐ[0-9]{{1,4}}|HĐNN[78]|(?:UBTV)?{_TERM}|H[ĐÐ]ND[0-9]{{1,2}}(?![0-9]|\.[0-9]|\s?[/⁄∕／])|{_WORD})"
+"""A body, with the term of an assembly where the number has it: NQ-QH10, NQ-HĐND13."""
 _MORE = rf"(?:(?:{_DASH}|/){_BODY})*"
 _KNOWN = (
     "NQLT|NQ|NĐ|ND|QĐ|QD|QyĐ|TTLT|TTr|TT|CTr|CT|PL|LCT|SL|VBHN|QC|TB|HD|KH|PA|ĐA|DA|BC|BB|CĐ"
@@ -30,18 +51,36 @@ _KNOWN = (
 )
 """What may follow a serial without a year; anything else in that place is as likely a document's code (01/CX-HCTP)."""
 _SMALL = (
-    rf"(?:(?:nđ|nd|nqlt|nq|qđ|qd|ttlt|tt|ct)\s?{_DASH}\s?[a-zđ]{{2,12}}(?:{_DASH}[a-zđ]{{2,12}})*|(?:ubtv)?qh1[0-9])"
+    rf"(?:(?:nđ|nd|nqlt|nq|qđ|qd|ttlt|tt|ct)\s?{_DASH}\s?[a-zđ]{{2,12}}(?:{_DASH}[a-zđ]{{2,12}})*"
+    r"|(?:ubtv)?[Qq]h1[0-9]|QH\s1[0-9])"
     r"(?!\w)"
 )
 _SLASH = r"\s?[/⁄∕／]\s?"
+_OLD = (
+    rf"(?:\s?{_DASH}\s?LCT/HĐNN[78]|\s?{_DASH}\s?L/CTN|{_DASH}(?:NQ|CT|KL|QĐ|QĐi|HD|TB)/TW"
+    rf"|(?:{_DASH}|{_SLASH})HĐBT|{_SLASH}(?:CP|SL))(?![\w/])(?!{_DASH}\w)"
+)
+"""Forms of the Party, and of the years in which a number had no year: 57-NQ/TW, 21-LCT/HĐNN8, 75/CP, 100/SL."""
 _NUMBER = (
     r"(?:[0-9]{1,3}\.[0-9]{1,3}|[0-9]{1,6})[A-Za-z]?"
     rf"(?:{_SLASH}[0-9]{{4}}{_SLASH}"
-    rf"(?:(?:UBTV)?QH(?:1[0-9]|[2-9])|(?:QyĐ|CTr|TTr|{_WORD})(?:\s?{_DASH}\s?|/){_BODY}{_MORE}|{_SMALL})"
-    rf"|{_SLASH}(?:{_KNOWN})\s?{_DASH}\s?{_BODY}{_MORE})"
+    rf"(?:(?:UBTV)?{_TERM}|(?:QyĐ|CTr|TTr|{_WORD})(?:\s?{_DASH}\s?|/){_BODY}{_MORE}|(?:{_KNOWN})[._]{_BODY}{_MORE}"
+    rf"|{_SMALL})"
+    rf"|{_SLASH}(?:{_KNOWN})\s?{_DASH}\s?{_BODY}{_MORE}|{_OLD})"
 )
-_HERE = re.compile(_NUMBER)
-_NEXT = re.compile(rf"(?<![0-9])(?<![0-9]/){_NUMBER}")
+_LETTER = r"[^\W\d_]"
+_CLEAN = (
+    rf"(?<![0-9])(?<![0-9]/)(?<!\b{_LETTER})(?<![0-9]{_LETTER})(?<![0-9]{_LETTER}{{2}})"
+    r"(?<!(?<![0-9]{3})[0-9][.,])"
+)
+"""Where a number may begin: not after what is as likely a part of it (O1/…, 20l0/…, 66,7/…); a word stuck to it may."""
+_HERE = re.compile(rf"[.,;]?(?P<stuck>{_NUMBER})")
+_NEXT = re.compile(rf"{_CLEAN}{_NUMBER}|(?<![A-Za-z0-9]){STANDARD}(?![0-9])")
+"""A legal number, or a standard's with its edition: TCVN ISO 9001:2015."""
+
+
+_STUCK = re.compile(r"\w*")
+_BETWEEN = " \t\r\n,;"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +98,24 @@ def find_numbers(text: str) -> list[Found]:
     found: list[Found] = []
     at = 0
     while match := (_HERE.match(text, at) if found else None) or _NEXT.search(text, at):
-        found.append(Found(match[0], match.start(), match.end(), number_key(match[0])))
+        name = "stuck" if match.re is _HERE else 0
+        found.append(Found(match[name], match.start(name), match.end(), number_key(match[name])))
         at = match.end()
     return found
+
+
+def apart(text: str) -> list[str]:
+    """The text of a cell, cut so that each piece holds one number, in order: words before a number go with it.
+
+    A cell of one number, or of one repeated, stays whole. Letters stuck to a number stay with it: they may be its own.
+    """
+    found = find_numbers(text)
+    keys = {one.key for one in found}
+    if len(found) < 2 or number_key(text) in keys:  # noqa: PLR2004 - several
+        return [text]
+    ends = [_STUCK.match(text, one.end, after.start).end() for one, after in pairwise(found)]  # type: ignore[union-attr]
+    pieces = [text[start:end].strip(_BETWEEN) for start, end in pairwise([0, *ends, len(text)])]
+    return [piece for at, piece in enumerate(pieces) if number_key(piece) not in map(number_key, pieces[:at])]
 
 
 def suggest(number: str, known_keys: Iterable[str]) -> list[str]:
@@ -83,8 +137,17 @@ def suggest(number: str, known_keys: Iterable[str]) -> list[str]:
     return sorted(near, key=lambda known: (*near[known], known))[:SUGGESTIONS]
 
 
+def lookalike(key: str) -> str:
+    """A key with the letters and commas that stand for digits and points read as such: O1/20L0/… is 1/2010/…."""
+    *head, suffix = key.split("/")
+    digits = "/".join(head).translate(_LOOKALIKES) if len(head) > 1 else "/".join(head)
+    return number_key(f"{digits}/{suffix}") if head else key
+
+
 def _distance(wanted: str, key: str) -> int | None:
     """How far a known key is from the wanted one, 1 to 5; None if it is another document altogether."""
+    if lookalike(wanted) == key:
+        return 1
     serial, year, suffix = _split(wanted)
     other_serial, other_year, other_suffix = _split(key)
     if (serial, year) == (other_serial, other_year):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from django.utils.translation import gettext as _
 
@@ -104,7 +104,7 @@ def _cells(item: Section, old: _Row, new: _Row, words: Words) -> tuple[CellDiff,
 
 def _rows(item: Section, old: Sequence[_Row], new: Sequence[_Row], words: Words) -> list[RowDiff]:
     """Rows of the new table in order; a removed row stands behind the surviving row that it followed."""
-    origin = _pairs(item, old, new)
+    origin = pairs(item, old, new)
     stayed = _in_order([origin[here] for here in sorted(origin)])
     behind: dict[int, list[RowDiff]] = {}
     last = -1
@@ -128,7 +128,7 @@ def _rows(item: Section, old: Sequence[_Row], new: Sequence[_Row], words: Words)
     return found
 
 
-def _pairs(item: Section, old: Sequence[_Row], new: Sequence[_Row]) -> dict[int, int]:
+def pairs(item: Section, old: Sequence[_Row], new: Sequence[_Row]) -> dict[int, int]:
     """Place in the new table → place in the old one: by key, then by likeness, the best pair first."""
     places = {row["key"]: place for place, row in enumerate(old) if row.get("key")}
     found = {place: places[row["key"]] for place, row in enumerate(new) if row.get("key") in places}
@@ -174,6 +174,36 @@ def _in_order(places: Sequence[int]) -> set[int]:
         stayed.add(last)
         last = before[last]
     return stayed
+
+
+def aligned(content: Content, like: Content) -> Content:
+    """The content with each row that is one of ``like`` bearing the key that it has there.
+
+    For contents that did not grow out of each other, so that their rows can be told apart from new ones.
+    """
+    found: dict[str, Any] = dict(content)
+    theirs: Mapping[str, Any] = like
+    for item in SECTIONS:
+        if item.kind == "rows":
+            origin = pairs(item, theirs[item.key], found[item.key])
+            keys = [row["key"] for row in theirs[item.key]]
+            found[item.key] = _keyed(
+                found[item.key], {place: keys[there] for place, there in origin.items()}, set(keys)
+            )
+    return cast("Content", found)
+
+
+def _keyed(rows: Sequence[_Row], given: Mapping[int, str], taken: set[str]) -> list[dict[str, str]]:
+    """Rows with the keys given; a row of its own keeps its key unless another bears it."""
+    taken = taken | {row["key"] for row in rows}
+    found = []
+    for place, row in enumerate(rows):
+        key = given.get(place, row["key"])
+        if place not in given and key in given.values():
+            key = next(fresh for fresh in (f"{key[:36]}_{n}" for n in range(2, 999)) if fresh not in taken)
+            taken.add(key)
+        found.append({**row, "key": key})
+    return found
 
 
 def legal_basis_only(diffs: Sequence[SectionDiff]) -> bool:

@@ -7,19 +7,32 @@ from collections.abc import Iterable
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from documents.machines.version import WAS_IN_FORCE
-from workflows.protections import Wall
+from documents.models import MergeBase, RepublicationCause, ScopeRow
+from workflows.protections import Wall, append_only
 
-VERSION, CITATION = "documents_documentversion", "documents_citation"
+VERSION, CITATION, SUNSET = "documents_documentversion", "documents_citation", "documents_sunsetclause"
+EVENT = "documents_event"
+MODEL_VERSION, MODEL_ITEM = "documents_modelversion", "documents_modelitem"
 RELATION = "documents_regulationrelation"
 COUNTED = ", ".join(f"'{state}'" for state in WAS_IN_FORCE)
 FROZEN_COLUMNS = ("content", "content_sha256", "document_id", "issue_no", "revision_no")
+CITED_COLUMNS = ("id", "version_id", "place", "position", "mention", "row_key", "number", "provisions")
 ISSUED_COLUMNS = ("effective_from", "decision_no", "decision_on", "issued_at")
 ENDED_COLUMNS = ("effective_to", "ended_at")
 
 
 def walls() -> list[Wall]:
     """All walls of this app; the overlap of validity is an exclusion constraint on PostgreSQL."""
-    return [*_frozen(), *_citations(), *_no_overlap()]
+    return [
+        *_frozen(),
+        *_derived(CITATION, "citations", but=_linked_late()),
+        *_derived(SUNSET, "clauses"),
+        *_derived(MODEL_ITEM, "items", of=MODEL_VERSION),
+        _decided_once(),
+        *_events(),
+        *_written_once(),
+        *_no_overlap(),
+    ]
 
 
 def _changed(columns: Iterable[str]) -> str:
@@ -61,17 +74,53 @@ def _frozen() -> list[Wall]:
     ]
 
 
-def _citations() -> list[Wall]:
-    text = "the citations of a submitted version are frozen"
+def _decided_once() -> Wall:
+    """By which decision a version of a model holds from when on."""
+    columns = ("model_id", "number", "items_sha256", "decision_no", "decision_on", "effective_from")
+    return Wall(
+        MODEL_VERSION,
+        "decision_frozen",
+        f"UPDATE OF {', '.join(columns)}",
+        "a published version of a model is frozen",
+        when=f"OLD.state IN ('published', 'superseded') AND {_changed(columns)}",
+    )
+
+
+def _linked_late() -> str:
+    """A citation made before the register had the act is given the act, and nothing else of it changes."""
+    return f"OLD.regulation_id IS NULL AND NEW.regulation_id IS NOT NULL AND NOT {_changed(CITED_COLUMNS)}"
+
+
+def _derived(table: str, what: str, *, of: str = VERSION, but: str = "") -> list[Wall]:
+    """Rows of a version's content are frozen with it; ``but``: the one change that is none of the content's."""
+    text = f"the {what} of a submitted version are frozen"
 
     def frozen(row: str) -> str:
-        return f"EXISTS (SELECT 1 FROM {VERSION} v WHERE v.id = {row}.version_id AND v.state <> 'draft')"
+        return f"EXISTS (SELECT 1 FROM {of} v WHERE v.id = {row}.version_id AND v.state <> 'draft')"
 
+    changed = f"{frozen('OLD')} OR {frozen('NEW')}"
     return [
-        Wall(CITATION, "frozen_insert", "INSERT", text, when=frozen("NEW"), subquery=True),
-        Wall(CITATION, "frozen_update", "UPDATE", text, when=f"{frozen('OLD')} OR {frozen('NEW')}", subquery=True),
-        Wall(CITATION, "frozen_delete", "DELETE", text, when=frozen("OLD"), subquery=True),
+        Wall(table, "frozen_insert", "INSERT", text, when=frozen("NEW"), subquery=True),
+        Wall(
+            table,
+            "frozen_update",
+            "UPDATE",
+            text,
+            when=f"({changed}){f' AND NOT ({but})' if but else ''}",
+            subquery=True,
+        ),
+        Wall(table, "frozen_delete", "DELETE", text, when=frozen("OLD"), subquery=True),
     ]
+
+
+def _events() -> list[Wall]:
+    text = "the facts of an event are frozen"
+    return [Wall(EVENT, f"facts_{event.lower()}", event, text) for event in ("UPDATE", "DELETE")]
+
+
+def _written_once() -> list[Wall]:
+    """The frozen lists of publications and why they were made anew; what documents were merged from."""
+    return [wall for model in (ScopeRow, RepublicationCause, MergeBase) for wall in append_only(model)]
 
 
 def _no_overlap() -> list[Wall]:

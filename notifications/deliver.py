@@ -1,9 +1,11 @@
-"""From the outbox to notices. Every deed is delivered in a transaction of its own, once."""
+"""From the outbox to notices. Every deed is delivered in a transaction of its own, once; of a decision on many records
+a person has one notice (``gathering``).
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -11,9 +13,10 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from notifications import pokes
+from notifications.gathering import LETTER_WAITS, gathered, told_of_move, told_of_reminder
 from notifications.models import Notice
 from notifications.recipients import recipients, reminded
-from workflows.models import Move, Pending, Reminder
+from workflows.models import Move, Pending, Reminder, User
 
 log = logging.getLogger(__name__)
 
@@ -61,22 +64,10 @@ def _remind_one(pk: int, now: datetime) -> bool:
     if reminder is None:
         return False
     people = reminded(reminder)
-    Notice.objects.bulk_create(
-        [
-            Notice(
-                user=person,
-                move=reminder.arrival,
-                reminder=reminder,
-                created_at=now,
-                mail_next_at=now if person.email else None,
-            )
-            for person in people
-        ],
-        ignore_conflicts=True,
-    )
+    told = told_of_reminder(reminder, people)
+    _notice([person for person in people if person.pk not in told], reminder.arrival, now, reminder)
     reminder.delivered_at = now
     reminder.save(update_fields=["delivered_at"])
-    transaction.on_commit(partial(pokes.look, [person.pk for person in people]))
     return True
 
 
@@ -86,12 +77,28 @@ def _deliver_one(move_id: int, now: datetime) -> bool:
     pending = Pending.objects.select_for_update(skip_locked=True).filter(pk=move_id).first()
     if pending is None:
         return False
-    people = recipients(Move.objects.get(pk=move_id))
-    notices = [
-        Notice(user=person, move_id=move_id, created_at=now, mail_next_at=now if person.email else None)
-        for person in people
-    ]
-    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    move = Move.objects.get(pk=move_id)
+    people = recipients(move)
+    told = told_of_move(move, people)
+    _notice([person for person in people if person.pk not in told], move, now)
     pending.delete()
-    transaction.on_commit(partial(pokes.look, [person.pk for person in people]))
     return True
+
+
+def _notice(people: Sequence[User], move: Move, now: datetime, reminder: Reminder | None = None) -> None:
+    """One notice for each of these people; a letter about one of many waits for the others."""
+    mail_at = now + LETTER_WAITS if gathered(move.machine) else now
+    Notice.objects.bulk_create(
+        [
+            Notice(
+                user=person,
+                move=move,
+                reminder=reminder,
+                created_at=now,
+                mail_next_at=mail_at if person.email else None,
+            )
+            for person in people
+        ],
+        ignore_conflicts=True,
+    )
+    transaction.on_commit(partial(pokes.look, [person.pk for person in people]))

@@ -10,8 +10,11 @@ from django.db.models import Q
 from workflows import registry
 from workflows.models import Move, Record, Reminder, Seat, User
 from workflows.models.people import day_of
-from workflows.roles import UNIT_SCOPED
-from workflows.tables import ACTORS, AUTHOR, TELL_TOKENS, WAITS, Stage
+from workflows.roles import UNIT_SCOPED, Role
+from workflows.tables import ABOUT, ACTORS, AUTHOR, PARTS, TELL_TOKENS, WAITS, Stage
+
+ANSWERING = (Role.ISO_SECRETARY, Role.QMR, Role.STEERING_HEAD)
+"""Seats that are told of what concerns an agency from outside."""
 
 
 def recipients(move: Move) -> list[User]:
@@ -23,6 +26,10 @@ def recipients(move: Move) -> list[User]:
     wanted = _seated(tell - TELL_TOKENS, move, day, widely=stage.public)
     if WAITS in tell:
         wanted |= _waited_on(stage, move, day)
+    if PARTS in tell:
+        wanted |= _parts(move, day)
+    if ABOUT in tell:
+        wanted |= _concerned(move, day)
     if ACTORS in tell:
         wanted |= _acted(move, day, move.seq)
     if AUTHOR in tell:
@@ -64,6 +71,25 @@ def _waited_on(stage: Stage, move: Move, day: date) -> Q:
     if not stage.only:
         return _seated(stage.waits_on, move, day)
     return _turns(registry.model_of(move.machine).objects.get(pk=move.stream), move, day)
+
+
+def _parts(move: Move, day: date) -> Q:
+    """People on whom any part of the record waits, by the roles of the stage in which it is; each once."""
+    parts, found = registry.model_of(move.machine).objects.get(pk=move.stream).parts(), Q(pk__in=())
+    for stage in parts.model.machine.stages:
+        roles, waiting = set(stage.waits_on), parts.filter(state=stage.state).order_by()
+        if roles:
+            wide = Q(role__in=roles - UNIT_SCOPED, unit__agency__in=waiting.values("agency"))
+            near = Q(role__in=roles & UNIT_SCOPED, unit__in=waiting.values("unit"))
+            found |= Q(pk__in=Seat.objects.held_on(day).filter(wide | near).values("user"))
+    return found
+
+
+def _concerned(move: Move, day: date) -> Q:
+    """Who answers for the system in the agency that the record is about."""
+    agency = registry.model_of(move.machine).objects.get(pk=move.stream).concerned()
+    seats = Seat.objects.held_on(day).filter(unit__agency=agency, role__in=ANSWERING)
+    return Q(pk__in=seats.values("user")) if agency else Q(pk__in=())
 
 
 def _turns(record: Record, move: Move, day: date) -> Q:

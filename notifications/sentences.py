@@ -13,6 +13,7 @@ from django.conf import settings
 from django.template import Context, Engine
 from django.urls import NoReverseMatch
 
+from notifications.gathering import Many, numbers
 from notifications.models import Notice
 from workflows import registry
 from workflows.models import Move
@@ -20,6 +21,7 @@ from workflows.models.record import Record
 
 # Left where a template's condition did not hold.
 SPARE_LINES, BLANK_LINE = re.compile(r"\n\s*\n"), "\n\n"
+ONE = Many(1)
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,13 @@ def url_of(record: Record | None) -> str:
 def say(notices: Iterable[Notice]) -> list[tuple[Notice, Sentence]]:
     """Each notice with its words; records are read in one query per kind."""
     listed = list(notices)
-    records = records_of([notice.move for notice in listed])
-    return [(notice, _words(notice, records.get(notice.move.stream))) for notice in listed]
+    records, many = records_of([notice.move for notice in listed]), numbers(listed)
+    return [(notice, _words(notice, records.get(notice.move.stream), many.get(notice.pk, ONE))) for notice in listed]
 
 
-def _words(notice: Notice, record: Record | None) -> Sentence:
+def _words(notice: Notice, record: Record | None, many: Many) -> Sentence:
+    if record is not None and many.number > 1:
+        return _of_many(notice, record, many)
     if notice.reminder is None:
         return sentence(notice.move, record)
     url = url_of(record)
@@ -91,6 +95,26 @@ def _words(notice: Notice, record: Record | None) -> Sentence:
     return _said("notifications/reminder.txt", context, url)
 
 
+def _of_many(notice: Notice, record: Record, many: Many) -> Sentence:
+    """One notice for several records that are dealt with together, with the page of what they are parts of."""
+    url = url_of(getattr(record, record.gathered))
+    context = {
+        "reminder": notice.reminder,
+        "move": notice.move,
+        "title": " ".join(record.gathered_title(many.number).split()),
+        "number": many.number,
+        "late": many.late,
+        "soon": many.number - many.late,
+        "actor": notice.move.actor,
+        "role": notice.move.role_label,
+        "action": notice.move.action_label,
+        "stage": notice.move.stage_label,
+        "note": notice.move.note,
+        "url": f"{settings.SITE_URL}{url}" if url else "",
+    }
+    return _said("notifications/reminder_many.txt" if notice.reminder else "notifications/many.txt", context, url)
+
+
 def records_of(moves: Iterable[Move]) -> dict[UUID, Record]:
     """The records of some deeds, by number."""
     wanted: dict[str, set[UUID]] = defaultdict(set)
@@ -98,5 +122,8 @@ def records_of(moves: Iterable[Move]) -> dict[UUID, Record]:
         wanted[move.machine].add(move.stream)
     found: dict[UUID, Record] = {}
     for name, streams in wanted.items():
-        found |= {record.pk: record for record in registry.model_of(name).objects.for_list().filter(pk__in=streams)}
+        model = registry.model_of(name)
+        rows = model.objects.for_list().filter(pk__in=streams)
+        # With what they are parts of, whose page a notice of many leads to.
+        found |= {record.pk: record for record in (rows.select_related(model.gathered) if model.gathered else rows)}
     return found

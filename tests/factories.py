@@ -8,13 +8,22 @@ from typing import Any
 
 from django.utils import timezone
 
-from documents.models import Campaign, Document, DocumentVersion, ImpactItem, Regulation, open_version
+from documents.models import (
+    Campaign,
+    Document,
+    DocumentVersion,
+    ImpactItem,
+    Regulation,
+    RegulationRelation,
+    open_version,
+)
 from tests.people import World
 from workflows import engine
 
 _numbers = itertools.count(1)
 
 LAW = "123/2015/NĐ-CP"
+AWAITED = "77/2026/QĐ-UBND"
 
 
 def content(**changes: Any) -> dict[str, Any]:
@@ -102,10 +111,11 @@ def answers(action: str) -> dict[str, Any]:
         "recall": {"note": "Cần bổ sung"},
         "abandon": {"note": "Không cần nữa"},
         "withdraw": {"decision_no": "99/QĐ-STP", "note": "Luật bãi bỏ thủ tục"},
+        "lapse": {"note": "Cơ quan kết thúc"},
         "supersede": {"effective_to": today},
         "screen": {"note": "Nội dung không đổi"},
         "waive": {"note": "Chờ thông tư", "until": today + timedelta(days=30)},
-        "defer": {"note": "Chờ hướng dẫn", "review_on": date(today.year + 1, 1, 5)},
+        "defer": {"note": "Chờ hướng dẫn", "review_on": date(today.year + 1, 1, 5), "awaits": AWAITED},
         "correct": {"facts": {"number": LAW, "effective_on": date(2016, 1, 1), "title": "Nghị định"}},
     }
     return given.get(action, {})
@@ -133,9 +143,27 @@ def impact(world: World, state: str = "detected", unit: str = "hctp") -> ImpactI
         unit=cited.unit,
     )
     item = engine.start(item, "detect", by=world.phuc)
+    if state == "resolved":
+        engine.fire(cited, "withdraw", by=world.tuan, **answers("withdraw"))
+        return engine.fire(item, "drop", by=None)
     for action, name in IMPACT_PATHS[state]:
         item = engine.fire(item, action, by=world.people[name] if name else None, **answers(action))
     return item
+
+
+def learned(world: World, item: ImpactItem) -> DocumentVersion:
+    """A version in force of a resolved item's document, of whose legal basis the register learns only now that the
+    item's act ends it: an answer until then.
+    """
+    fresh = version(world, "effective", owner=item.document)
+    RegulationRelation.objects.create(source=act_of(item), kind="replaces", target=regulation())
+    return fresh
+
+
+def act_of(record: Campaign | ImpactItem) -> Regulation:
+    """The act that a campaign or an item is about."""
+    assert record.regulation is not None
+    return record.regulation
 
 
 IMPACT_PATHS: dict[str, tuple[tuple[str, str | None], ...]] = {

@@ -8,8 +8,12 @@ Root is superuser and holds no seat. Nghỉ has left: her account is closed thou
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import dataclass, field
 from datetime import date
+
+from django.core.management.color import no_style
+from django.db import connection
 
 from workflows.models import Committee, Seat, Unit, UnitKind, User
 from workflows.roles import Role
@@ -26,7 +30,7 @@ class World:
     people: dict[str, User] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> User:
-        found: User | None = self.__dict__["people"].get(name)
+        found: User | None = self.__dict__.get("people", {}).get(name)
         if found is None:
             raise AttributeError(name)
         return found
@@ -40,6 +44,7 @@ class World:
         return self.people[HOLDERS[Role(role)]]
 
 
+MODELS: tuple[type[Unit | User | Committee | Seat], ...] = (Unit, User, Committee, Seat)
 HOLDERS = {
     Role.DRAFTER: "lan",
     Role.UNIT_HEAD: "minh",
@@ -76,8 +81,31 @@ def seat(user: User, role: str, unit: Unit, *, since: date = SINCE, until: date 
     return Seat.objects.create(user=user, role=role, unit=unit, decision_no=DECISION, valid_from=since, valid_to=until)
 
 
+_kept: list[bytes] = []
+"""The world as it was written first in this process, with its rows."""
+
+
 def build() -> World:
-    """Write the world to the database."""
+    """Write the world to the database: the first time one by one, from then on the same rows at once.
+
+    Nearly every test asks for it: written at once it takes a tenth of the time.
+    """
+    if not _kept:
+        world = write()
+        _kept.append(pickle.dumps((world, [(model, list(model.objects.order_by("pk"))) for model in MODELS])))
+        return world
+    again: tuple[World, list[tuple[type[User], list[User]]]]
+    again = pickle.loads(_kept[0])  # noqa: S301 - written by this process
+    for model, written in again[1]:
+        model.objects.bulk_create(written)
+    with connection.cursor() as cursor:  # rows that bring their numbers do not move the counters on
+        for command in connection.ops.sequence_reset_sql(no_style(), MODELS):
+            cursor.execute(command)
+    return again[0]
+
+
+def write() -> World:
+    """Write the world by the models' own ``save``, row by row."""
     world = World()
     _units(world)
     stp, hctp, bttp = world.unit("stp"), world.unit("hctp"), world.unit("bttp")

@@ -10,6 +10,8 @@ import pytest
 
 from tests.sources import APPS, ROOT, python_files
 
+pytestmark = pytest.mark.once
+
 NARROWING = {"filter", "exclude", "order_by", "select_related", "prefetch_related"}
 LOOKING_UP = {"filter", "exclude", "get"}
 SET_LOOKUPS = ("__in", "__range", "__contains", "__overlap")

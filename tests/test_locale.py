@@ -13,6 +13,8 @@ from django.utils import translation
 from tests.catalogues import LOCALE, Entry, catalogues, formats, read
 from tests.messages import messages, of_template
 
+pytestmark = pytest.mark.once
+
 
 def compiled(file: Path) -> dict[str | tuple[str, int], str]:
     """The .mo beside a .po; a message with plurals is keyed by (singular, form)."""

@@ -9,6 +9,8 @@ import pytest
 
 from tests.sources import python_files, templates
 
+pytestmark = pytest.mark.once
+
 FILE_LINES = 300
 FUNCTION_LINES = 45
 

@@ -12,6 +12,8 @@ from django.template.base import Lexer, TokenType
 
 from tests.sources import ROOT, templates
 
+pytestmark = pytest.mark.once
+
 FORBIDDEN = {
     "inline style": re.compile(r"<[^>]*\sstyle\s*=", re.IGNORECASE),
     "style element": re.compile(r"<style\b", re.IGNORECASE),

@@ -15,10 +15,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from documents.models import DocumentVersion
 from tests import factories
+from tests.capa import addresses
 from tests.capa import records as audits
+from tests.capa.addresses import AUDIT_DEEDS, AUDIT_FORMS, CAR, VISITORS
+from tests.documents import modelled_addresses, published
+from tests.open_addresses import ACCOUNT, CLOSED_ACCOUNT, OPEN_PAGES, PUBLIC_PAGES
 from tests.people import HOLDERS, World
 from tests.workflows import attached
 from workflows import registry
+
+pytestmark = pytest.mark.once
 
 IN_AGENCY = {*HOLDERS.values(), "mai", "hung"}
 EVERYBODY = {*IN_AGENCY, "dung", "xuan", "cao", "root"}
@@ -28,37 +34,37 @@ OUTSIDE = {"dung", "xuan", "root"}
 IN_FORCE = {*IN_AGENCY, "cao"}
 DRAFT = {"lan", "minh", "hoa", "quang", "tuan", "van", "phuc"}
 IMPACT = {"lan", "minh", "hoa", "quang", "phuc", "tuan", "giup", "binh", "binh2"}
+PREPARING = {"hoa", "quang", "tuan", "van", "giup", "binh", "binh2"}
 WRITERS = {"lan", "minh", "mai", "hung", "hoa", "phuc", "xuan", "dung"}
 KEEPERS = {"phuc", "hoa", "dung"}
 SEATED = EVERYBODY - {"root"}
 
-OPEN_PAGES = {"source", "healthz", "readyz", "account_login", "account_reset_password", "account_inactive"}
-ACCOUNT = {"account_logout", "account_reauthenticate", "account_change_password"}
-CLOSED_ACCOUNT = {
-    "account_signup", "account_email", "account_email_verification_sent", "account_set_password",
-    "account_confirm_login_code", "account_confirm_email", "account_reset_password_from_key_done",
-    "account_reset_password_from_key", "account_reset_password_done",
-}  # fmt: skip
 LISTS = {
-    "workflows:home", "workflows:deeds", "workflows:inbox", "workflows:people", "workflows:calendar",
+    "guide", "workflows:home", "workflows:deeds", "workflows:inbox", "workflows:people", "workflows:calendar",
     "documents:library", "documents:regulations", "documents:campaigns", "documents:suggest", "notices:list",
-    "capa:programmes", "capa:cars", "capa:figures", "capa:figures_xlsx", "capa:cars_xlsx",
-    "notices:dropdown", "notices:newer", "units_list", "seats_list", "committees_list", "inbox_list",
+    "documents:coverage", "documents:owned", "alarms_list", "capa:programmes", "capa:cars", "capa:figures",
+    "capa:figures_xlsx", "capa:cars_xlsx", "notices:dropdown", "notices:newer", "units_list", "seats_list",
+    "committees_list", "inbox_list",
     "programmes_list", "rounds_list", "findings_list", "cars_list", "actions_list", "observations_list",
     "machines_list", "versions_list", "impacts_list", "campaigns_list", "regulations_list", "documents_list",
-    "notices_list", "api_schema", "api_docs", "workflows:search",
+    "notices_list", "api_schema", "api_docs", "workflows:search", "documents:publications", "publications_list",
+    "workflows:tree", "tree_list", "establishments_list", "vacant_seats_list",
+    "unit_decisions_list", "obligation_rules_list", "reference_sets_list", "workflows:reorganisations",
+    "reorganisations_list", "documents:handovers", "handovers_list",
 }  # fmt: skip
 POST_ONLY = {
-    "documents:revise", "documents:relate", "documents:campaign_open", "documents:times", "notices:read_all",
+    "documents:revise", "documents:relate", "documents:campaign_open", "documents:campaign_widen",
+    "documents:campaign_new", "documents:times", "notices:read_all",
     "notices:read", "notices_mark_read", "documents_revise", "set_language", "workflows:inbox_next",
-    "programmes_rounds", "rounds_findings", "findings_car", "findings_observation",
+    "programmes_rounds", "rounds_findings", "findings_car", "findings_observation", "campaigns_decide",
 }  # fmt: skip
 WITH_A_BODY = {
     "set_language", "notices_mark_read", "documents_revise", "programmes_rounds", "rounds_findings", "findings_car",
-    "findings_observation",
+    "findings_observation", "campaigns_decide",
 }  # fmt: skip
-ELSEWHERE = {"api_no_address"}
-"""Tested with its own kind: an address that is none."""
+POST_ONLY, WITH_A_BODY = POST_ONLY | addresses.POSTED | {*modelled_addresses.POSTED}, WITH_A_BODY | addresses.POSTED
+ELSEWHERE = {"api_no_address", "simulations"}
+"""Tested with their own kind: an address that is none; one that answers only a filled-in question."""
 
 
 @dataclass(frozen=True)
@@ -81,13 +87,20 @@ ROWS = (
     Row("documents:version", "effective", frozenset(IN_FORCE)),
     Row("documents:document", "document", frozenset(IN_FORCE)),
     Row("documents:campaign", "campaign", frozenset(IN_FORCE)),
+    Row("documents:sitting", "campaign", frozenset(IN_FORCE)),
     Row("documents:impact", "impact", frozenset(IMPACT)),
     Row("documents:regulation", "regulation", frozenset(SEATED)),
     Row("documents:map", "regulation", frozenset(SEATED)),
     Row("versions_detail", "draft", frozenset(DRAFT)),
     Row("versions_detail", "effective", frozenset(IN_FORCE)),
     Row("documents_detail", "document", frozenset(IN_FORCE)),
+    Row("documents:publication", "publication", frozenset(IN_FORCE)),
+    Row("documents:publication", "preparing", frozenset(PREPARING)),
+    Row("publications_detail", "publication", frozenset(IN_FORCE)),
+    Row("publications_detail", "preparing", frozenset(PREPARING)),
+    *(Row(name, kind, frozenset({*IN_FORCE, "xuan"})) for name, kind in modelled_addresses.READ),
     Row("campaigns_detail", "campaign", frozenset(IN_FORCE)),
+    Row("campaigns_sitting", "campaign", frozenset(IN_FORCE)),
     Row("impacts_detail", "impact", frozenset(IMPACT)),
     Row("regulations_detail", "regulation", frozenset(SEATED)),
     Row("regulations_impact", "regulation", frozenset(SEATED)),
@@ -96,48 +109,39 @@ ROWS = (
 OTHER = {"documents:edit", "documents:new", "documents:regulation_new", "documents:regulation_edit", "workflows:act",
          "workflows:person", "units_detail", "seats_detail", "committees_detail", "machines_detail", "notices_detail",
          "moves_list"}  # fmt: skip
-AUDIT_FORMS = {
-    "capa:programme_new", "capa:programme_edit", "capa:round_new", "capa:round_edit", "capa:round_teams",
-    "capa:round_write", "capa:round_report", "capa:round_pdf", "capa:visit", "capa:finding_revise",
+OTHER |= {"documents:simulation", "documents:sitting_difference", "campaigns_difference", "documents:publication_new"}
+OTHER |= {
+    "workflows:unit", "workflows:unit_decide", "units_history", "unit_decisions_detail", "workflows:committee_new",
+    "workflows:establishment", "workflows:establishment_edit", "establishments_detail", "workflows:vacant_seat",
+    "vacant_seats_detail", "workflows:onboarding",
 }  # fmt: skip
-AUDIT_DEEDS = {"capa:visit_answer", "capa:visit_settle", "capa:finding_car", "capa:finding_observation"}
-OTHER |= {"documents:simulation"}
+OTHER |= modelled_addresses.FORMS
+OTHER |= {"documents:coverage_xlsx", "coverage", "reorganisations_detail", "reorganisations_preview"}
+OTHER |= {"documents:handover", "handovers_detail"}
+OTHER |= {f"workflows:reorganisation{page}" for page in ("", "_new", "_edit", "_choices", "_things")}
 OTHER |= AUDIT_FORMS | AUDIT_DEEDS | {"capa:car_new", "rounds_checklist", "search_list"}
+OTHER |= {*addresses.FORMS, *addresses.ELSEWHERE}
+LISTS |= addresses.LISTS | modelled_addresses.LISTS
 """Tested below or beside their screens, one by one."""
 
 
-VISITORS = frozenset({"binh", "binh2", "minh", "hoa", "quang", "tuan", "giup"})
-CAR = {"minh", "lan", "hoa", "quang", "tuan", "binh", "binh2", "giup", "uyvien"}
 AUDIT_ROWS = (
-    Row("capa:programme", "programme", frozenset(IN_FORCE)),
-    Row("capa:round", "round", frozenset(IN_FORCE)),
     Row("capa:finding", "finding", VISITORS),
     Row("capa:observation", "observation", frozenset({"binh2", "minh", "hoa", "quang", "tuan", "giup", "lan"})),
     Row("capa:visit", "visit", VISITORS),
-    # Forms stand open to whom the step is open, as the record stands.
-    Row("capa:programme_edit", "draft", frozenset({"hoa"})),
-    Row("capa:round_new", "draft", frozenset({"hoa"})),
-    Row("capa:round_edit", "planned", frozenset({"hoa"})),
-    Row("capa:round_teams", "planned", frozenset({"hoa"})),
-    Row("capa:round_write", "report", frozenset({"binh2"})),
-    Row("capa:round_report", "signed", frozenset(IN_FORCE)),
-    Row("capa:round_pdf", "signed", frozenset(IN_FORCE)),
-    Row("capa:finding_revise", "recorded", frozenset({"binh", "binh2"})),
     Row("capa:car", "car", frozenset(CAR)),
     Row("capa:car_pdf", "car", frozenset(CAR)),
     Row("workflows:inbox_item", "car", frozenset(CAR), ("car",)),
     Row("capa:car_analysis", "car", frozenset({"minh", "lan"})),
     Row("capa:car_plan", "car", frozenset({"minh", "lan"})),
     Row("capa:action", "action", frozenset({*CAR, "son", "cua", "phuc", "van"})),
-    Row("programmes_detail", "programme", frozenset(IN_FORCE)),
-    Row("rounds_detail", "round", frozenset(IN_FORCE)),
-    Row("rounds_proposal", "planned", frozenset({"binh", "binh2", "hoa", "quang", "tuan", "giup"})),
     Row("findings_detail", "finding", VISITORS),
     Row("observations_detail", "observation", frozenset({"binh2", "minh", "hoa", "quang", "tuan", "giup", "lan"})),
     Row("cars_detail", "car", frozenset(CAR)),
     Row("actions_detail", "action", frozenset({*CAR, "son", "cua", "phuc", "van"})),
     Row("workflows:file", "file", frozenset(CAR)),
     Row("files_detail", "file", frozenset(CAR)),
+    *(Row(*one) for one in addresses.ROWS),
 )
 
 
@@ -148,6 +152,8 @@ def audit_args(world: World, kind: str) -> list[Any]:
         return [audits.audit_round(world, rounds[kind]).pk]
     if kind == "visit":
         return [audits.audit_round(world, "in_progress").pk, world.unit("hctp").pk]
+    if kind in addresses.MAKERS:
+        return addresses.MAKERS[kind](world)
     made: dict[str, Callable[[], Any]] = {
         "programme": lambda: audits.programme(world, "approved"),
         "draft": lambda: audits.programme(world),
@@ -175,7 +181,12 @@ def names(resolver: URLResolver | None = None, space: str = "") -> Iterator[str]
 def records(world: World) -> dict[str, Any]:
     """One record of each kind, all of the first department's Hành chính tư pháp."""
     cited: DocumentVersion = factories.impact(world).version
+    published.fit(world, cited)
+    declared = published.publication(world)
     return {
+        **modelled_addresses.records(world),
+        "publication": declared,
+        "preparing": published.prepared(world),
         "draft": factories.version(world, "draft"),
         "effective": cited,
         "document": cited.document,
@@ -198,7 +209,7 @@ def status(world: World, who: str, url: str) -> int:
 def test_no_address_is_missing_here() -> None:
     verbs = {f"{table.name}s_{step.action}" for table in registry.machines() for step in table.steps}
     verbs |= {f"{table.name}s_{what}" for table in registry.machines() for what in ("no_action", "upload")}
-    stated = OPEN_PAGES | ACCOUNT | CLOSED_ACCOUNT | LISTS | POST_ONLY | OTHER | ELSEWHERE
+    stated = OPEN_PAGES | PUBLIC_PAGES | ACCOUNT | CLOSED_ACCOUNT | LISTS | POST_ONLY | OTHER | ELSEWHERE
     stated |= {row.name for row in (*ROWS, *AUDIT_ROWS)}
     assert set(names()) - stated - verbs == set()
 
@@ -226,9 +237,10 @@ def test_who_reads_an_audit(world: World, row: Row) -> None:
 
 
 def test_audits_are_started_by_the_secretary_and_deeds_are_no_links(world: World) -> None:
-    got = {who: status(world, who, reverse("capa:programme_new")) for who in EVERYBODY}
-    assert {who for who, code in got.items() if code == 200} == {"hoa", "dung"}
-    assert set(got.values()) == {200, 403}
+    for name in ("capa:programme_new", *addresses.FORMS):
+        got = {who: status(world, who, reverse(name)) for who in EVERYBODY}
+        assert {who for who, code in got.items() if code == 200} == {"hoa", "dung"}
+        assert set(got.values()) == {200, 403}
     visit, finding = audit_args(world, "visit"), audit_args(world, "recorded")
     asked = reverse("rounds_checklist", args=visit[:1]) + f"?unit={visit[1]}"
     got = {who: status(world, who, asked) for who in EVERYBODY}
@@ -258,7 +270,13 @@ def test_lists_are_for_everybody_who_is_logged_in(world: World) -> None:
 
 @pytest.mark.parametrize("name", sorted(POST_ONLY - WITH_A_BODY))
 def test_deeds_are_no_links(world: World, records: dict[str, Any], name: str) -> None:
-    kinds = {"documents:revise": "document", "documents:relate": "regulation", "documents:campaign_open": "regulation"}
+    kinds = {
+        "documents:revise": "document",
+        "documents:relate": "regulation",
+        "documents:campaign_open": "regulation",
+        "documents:campaign_widen": "campaign",
+        **modelled_addresses.POSTED,
+    }
     args = [records[kinds[name]].pk] if name in kinds else [1] if name == "notices:read" else []
     assert status(world, "hoa", reverse(name, args=args)) in (302, 404, 405)
 
@@ -305,7 +323,18 @@ def test_people_of_other_agencies_are_unknown(world: World) -> None:
 
 
 def test_the_admin_shows_governed_records_and_changes_none(world: World, records: dict[str, Any]) -> None:
-    pages = {name: f"/admin/documents/{name}/" for name in ("documentversion", "impactitem", "campaign", "regulation")}
+    pages = {
+        name: f"/admin/documents/{name}/"
+        for name in (
+            "documentversion",
+            "impactitem",
+            "campaign",
+            "regulation",
+            "publication",
+            "modelversion",
+            "adoption",
+        )
+    }
     for url in (*pages.values(), "/admin/workflows/move/"):
         assert status(world, "root", url) == 200
         assert status(world, "root", f"{url}add/") == 403

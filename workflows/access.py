@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from workflows.errors import NotReadable, NotVisible
@@ -24,7 +25,10 @@ def fetch(model: type[M], user: User, pk: object, *, among: models.QuerySet[M] |
     ``among``: the queryset to look in, with the relations that the page needs.
     """
     rows: Any = among if among is not None else model.objects.all()  # type: ignore[attr-defined]
-    found: M | None = rows.visible_to(user).filter(pk=pk).first()
+    try:
+        found: M | None = rows.visible_to(user).filter(pk=pk).first()
+    except (ValidationError, ValueError):  # no row has such a key
+        raise NotVisible from None
     if found is not None:
         return found
     wall = getattr(rows, "in_agencies_of", None)

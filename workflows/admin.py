@@ -14,11 +14,27 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from viewflow.workflow.models import Process, Task
 
-from workflows import grants
-from workflows.models import CalendarException, Committee, Move, Pending, Seat, Unit, User, day_of
+from workflows import grants, vacancies
+from workflows.models import (
+    CalendarException,
+    Committee,
+    Establishment,
+    Move,
+    ObligationRule,
+    Pending,
+    ReferenceSet,
+    Reorganisation,
+    Seat,
+    Unit,
+    UnitDecision,
+    User,
+    VacantSeat,
+    day_of,
+)
 
 admin.site.unregister([Process, Task])
 admin.site.unregister(Group)  # derived from seats by rebuild_grants
@@ -96,6 +112,25 @@ class WatchedAdmin(ReadOnlyAdmin):
     """The outbox, the calendar kept on its page, and flows that follow their records."""
 
 
+@admin.register(UnitDecision, Establishment, VacantSeat, Reorganisation)
+class OwnRecordAdmin(RecordAdmin):
+    """The kernel's own records."""
+
+
+@admin.register(ObligationRule)
+class ObligationRuleAdmin(SuperuserAdmin):
+    """Whom the country obliges: a rule is ended, and the next one added."""
+
+    list_display = ("kind", "obligation", "valid_from", "valid_to", "source")
+
+
+@admin.register(ReferenceSet)
+class ReferenceSetAdmin(SuperuserAdmin):
+    """How many units there were."""
+
+    list_display = ("kind", "number", "valid_from", "valid_to", "source")
+
+
 @admin.register(User)
 class PersonAdmin(SuperuserAdmin, UserAdmin):  # type: ignore[type-arg]
     """Accounts. What a person may do comes from seats: groups and permissions are derived and not shown."""
@@ -124,7 +159,7 @@ class UnitAdmin(SuperuserAdmin):
     list_filter = ("kind",)
     list_select_related = ("agency",)
     search_fields = ("name", "code")
-    raw_id_fields = ("parent",)
+    raw_id_fields = ("parent", "successor")
 
     def get_readonly_fields(self, _request: HttpRequest, obj: Unit | None = None) -> tuple[str, ...]:
         """Kind and place cannot change afterwards."""
@@ -160,3 +195,4 @@ class SeatAdmin(SuperuserAdmin):
         """Save, and bring the derived grants in step."""
         super().save_model(request, obj, form, change)
         grants.rebuild(day_of())
+        vacancies.reconcile(timezone.now(), [obj.agency.pk])

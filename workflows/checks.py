@@ -63,8 +63,8 @@ def _reach(machine: Machine) -> Iterator[tuple[int, str, str]]:
             yield 1, f"state {stage.state!r} cannot be reached", "Add a step that leads to it or drop the stage."
         if not stage.final and not leaves:
             yield 2, f"state {stage.state!r} is a dead end", "Mark it final or add a step out of it."
-        if stage.final and leaves:
-            yield 2, f"final state {stage.state!r} has a step out of it", "Drop final or the step."
+        if stage.final and any(step.by != (CLOCK,) for step in leaves):
+            yield 2, f"final state {stage.state!r} has a step out of it", "Drop final, or leave it to the clock alone."
 
 
 def _holders(machine: Machine) -> Iterator[tuple[int, str, str]]:

@@ -30,7 +30,7 @@ def latest(user: User, limit: int, now: datetime | None = None, *, by: User | No
     moves = moves.filter(actor=by) if by else moves
     newest = list(moves.order_by("-pk")[: limit * DEPTH])
     found = readable(newest, user, now)
-    return [Line(found[move.stream], move) for move in newest if move.stream in found][:limit]
+    return [Line(found[move.stream], deed=move) for move in newest if move.stream in found][:limit]
 
 
 def _likely(user: User, now: datetime | None) -> Q:

@@ -7,17 +7,17 @@ guard, move, ledger row with its files, record, outbox. Notices go out after com
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
-from django.db import OperationalError, models, transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from workflows import answers as answering
-from workflows import flows, ledger
+from workflows import writing
 from workflows.errors import (
     Busy,
     GuardFailed,
@@ -28,9 +28,8 @@ from workflows.errors import (
     WorkflowError,
     WrongState,
 )
-from workflows.models import Attachment, Move, Pending, Record, Seat, User, covers, day_of
+from workflows.models import Attachment, Move, Record, Seat, User, covers, day_of
 from workflows.roles import CLOCK, label_of
-from workflows.signals import moved
 from workflows.tables import Refusal, Step, acting_role, judge, method_name
 
 R = TypeVar("R", bound=Record)
@@ -77,17 +76,34 @@ def start(record: R, action: str, *, by: User | None, now: datetime | None = Non
     """Insert a new record by a start row of its table; raises like ``fire``."""
     moment = now or timezone.now()
     with transaction.atomic():
-        owner = _lock_owner(record)
-        if owner is not None and owner.row_version != getattr(record, record.rests_on).row_version:
-            setattr(record, record.rests_on, owner)  # it moved on after the person's page was read
-        act = _act(record, action, _Hand(by, moment, _seats(by, moment)))
-        act = _answered(record, act, given)
-        if act.step.guard and (problems := getattr(record, act.step.guard)(act)):
-            raise GuardFailed(problems=problems)
-        record.created_at, record.created_by = moment, by
-        _run(record, act)
-        _write(record, act, source="", changed=None)
+        _rest(record, _lock_owner(record))
+        act = _begun(record, action, _Hand(by, moment, _seats(by, moment)), given)
+        writing.write(record, act, source="", changed=None)
     return record
+
+
+def start_many(
+    records: Sequence[R], action: str, *, by: User | None, now: datetime | None = None, **given: Any
+) -> Sequence[R]:
+    """Insert new records of one model by the same start row and answers: all, or, if one is refused, none.
+
+    What is judged, written, told and announced is what ``start`` does for each; only the statements are few: three
+    inserts per ``writing.BATCH`` records. All are judged before the first is written. Raises like ``fire``.
+    """
+    moment = now or timezone.now()
+    if len({type(record) for record in records}) > 1:
+        raise TypeError("records of one model at a time")
+    with transaction.atomic():
+        owners = _lock_owners(records)
+        hand = _Hand(by, moment, _seats(by, moment))
+        if records:
+            type(records[0]).look_ahead(records, moment)
+        acts = []
+        for record in records:
+            _rest(record, owners.get(getattr(record, f"{record.rests_on}_id")) if record.rests_on else None)
+            acts.append(_begun(record, action, hand, given))
+        writing.write_many(list(zip(records, acts, strict=True)))
+    return records
 
 
 def fire(
@@ -170,11 +186,35 @@ def _lock(record: R) -> R:
 
 def _lock_owner(record: Record) -> Record | None:
     """Lock the record on which this one rests; None if there is none. Always the owner first: no two deeds deadlock."""
-    if not record.rests_on:
-        return None
-    model: type[Record] = record._meta.get_field(record.rests_on).related_model  # type: ignore[assignment]
-    key = getattr(record, f"{record.rests_on}_id")
-    return model.objects.select_for_update(of=("self",)).get(pk=key)
+    return next(iter(_lock_owners([record]).values()), None)
+
+
+def _lock_owners(records: Sequence[Record]) -> dict[Any, Record]:
+    """Lock the records on which these rest, by key and always in the order of keys; one query, none for nothing."""
+    if not records or not records[0].rests_on:
+        return {}
+    name = records[0].rests_on
+    model: type[Record] = records[0]._meta.get_field(name).related_model  # type: ignore[assignment]
+    keys = {getattr(record, f"{name}_id") for record in records}
+    return {
+        owner.pk: owner for owner in model.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    }
+
+
+def _rest(record: Record, owner: Record | None) -> None:
+    """Let a new record see what it rests on as it stands now: it may have moved on after the person's page was read."""
+    if owner is not None and owner.row_version != getattr(record, record.rests_on).row_version:
+        setattr(record, record.rests_on, owner)
+
+
+def _begun(record: Record, action: str, hand: _Hand, given: dict[str, Any]) -> Act:
+    """Judge the start of a record and let the row's ``then`` run; nothing of the record is written yet."""
+    act = _answered(record, _act(record, action, hand), given)
+    if act.step.guard and (problems := getattr(record, act.step.guard)(act)):
+        raise GuardFailed(problems=problems)
+    record.created_at, record.created_by = hand.now, hand.by
+    _run(record, act)
+    return act
 
 
 def _step(record: Record, action: str, hand: _Hand, expected: int | None, given: dict[str, Any]) -> str:
@@ -199,7 +239,7 @@ def _step(record: Record, action: str, hand: _Hand, expected: int | None, given:
         raise GuardFailed(problems=problems)
     getattr(record, method_name(action, act.step.target))()
     _run(record, act)
-    _write(record, act, source=source, changed=before)
+    writing.write(record, act, source=source, changed=before)
     return act.step.follow
 
 
@@ -250,79 +290,3 @@ def _run(record: Record, act: Act) -> None:
 
 def _snapshot(record: Record) -> dict[str, Any]:
     return {f.attname: getattr(record, f.attname) for f in record._meta.concrete_fields}
-
-
-def _write(record: Record, act: Act, *, source: str, changed: dict[str, Any] | None) -> None:
-    """Write ledger row, record and outbox row, in this order: the database lets no state change without its row."""
-    record.state = act.step.target
-    if source != record.state or changed is None:
-        record.entered_at = act.now
-        record.due_on = record.due_for(record.stage, act)
-    record.row_version += 1
-    move = _move(record, act, source)
-    record.ledger_hash = move.hash
-    move.save(force_insert=True)
-    for ask in act.step.asks:
-        if ask.kind == "files":
-            Attachment.objects.bind(act.answers[ask.name], move.seq)
-    if changed is None:
-        models.Model.save(record, force_insert=True)
-    else:
-        names = [f.name for f in record._meta.concrete_fields if getattr(record, f.attname) != changed[f.attname]]
-        models.Model.save(record, update_fields=names)
-    if act.step.tell:
-        Pending(move=move).save(force_insert=True)
-    if record.flow_id:
-        flows.follow(record)
-    # A function, not a partial: Django names what failed by __qualname__, which a partial does not have.
-    transaction.on_commit(lambda: _announce(move), robust=True)
-
-
-def _move(record: Record, act: Act, source: str) -> Move:
-    note = act.answers.get("note") or ""
-    body = ledger.canonical(
-        {
-            "v": ledger.BODY_VERSION,
-            "stream": str(record.pk),
-            "seq": record.row_version,
-            "machine": record.machine.name,
-            "action": act.step.action,
-            "from": source,
-            "to": act.step.target,
-            "actor": act.by and act.by.pk,
-            "role": act.role,
-            "seat": act.seat and act.seat.pk,
-            "ground": act.seat.ground if act.seat else "",
-            "agency": record.agency_id,
-            "unit": record.unit_id,
-            "at": ledger.stamp(act.now),
-            "answers": answering.as_json(act.answers),
-            "evidence": record.evidence(),
-        }
-    )
-    prev = record.ledger_hash or ledger.genesis(record.pk)
-    row_hash = ledger.link(prev, body)
-    return Move(
-        stream=record.pk,
-        seq=record.row_version,
-        machine=record.machine.name,
-        action=act.step.action,
-        source=source,
-        target=act.step.target,
-        agency_id=record.agency_id,
-        unit_id=record.unit_id,
-        actor=act.by,
-        role=act.role,
-        seat=act.seat,
-        ground=act.seat.ground if act.seat else "",
-        at=act.now,
-        note=note,
-        body=body,
-        prev_hash=prev,
-        hash=row_hash,
-        mac=ledger.seal(row_hash),
-    )
-
-
-def _announce(move: Move) -> None:
-    moved.send(sender=Move, move=move)

@@ -31,6 +31,12 @@ class WorkflowError(Exception):
         self.problems = problems
         super().__init__(str(self.sentence))
 
+    @property
+    def said(self) -> str:
+        """What is wrong, for people: every problem, or else the sentence."""
+        problems = self.problems.values() if isinstance(self.problems, Mapping) else self.problems
+        return " ".join(str(one) for one in problems) or str(self.sentence)
+
 
 class NotVisible(WorkflowError):
     """The record belongs to an agency that the person does not see: it does not exist for them."""

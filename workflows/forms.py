@@ -11,7 +11,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from workflows.answers import FILES_LIMIT, LINE_LIMIT, NUMBER_LIMIT
+from workflows.errors import WorkflowError
+from workflows.machines.tree import OBLIGATION
 from workflows.models import Attachment, CalendarException, Record, User
+from workflows.models.tree import AGENCY_KINDS, values_of
+from workflows.models.tree import NUMBER_LIMIT as DECISION_LIMIT
 from workflows.tables import Ask, Step
 
 DAY_HINT = _("Viết ngày/tháng/năm, ví dụ 05/03/2026.")
@@ -102,8 +106,10 @@ def _field(ask: Ask, record: Record) -> forms.Field:
 
 
 def is_simple(step: Step) -> bool:
-    """True if a step's answers fit a plain form; structured (JSON) answers have pages of their own."""
-    return all(ask.kind != "json" for ask in step.asks)
+    """True if a step's answers fit a plain form; structured (JSON) answers have pages of their own, and where they may
+    be left out the form goes without.
+    """
+    return not any(ask.kind == "json" and ask.required for ask in step.asks)
 
 
 def demands_reason(step: Step) -> bool:
@@ -122,6 +128,8 @@ class StepForm(forms.Form):
     def __init__(self, step: Step, record: Record, data: Any = None, user: User | None = None) -> None:
         super().__init__(data, auto_id=f"{step.action}_%s")
         for ask in step.asks:
+            if ask.kind == "json":
+                continue
             self.fields[ask.name] = _field(ask, record)
             widget = self.fields[ask.name].widget
             if isinstance(widget, FilesInput) and data is not None and user is not None:
@@ -158,3 +166,44 @@ class CalendarForm(forms.ModelForm):  # type: ignore[type-arg] # not a generic w
         labels = {"day": _("Ngày"), "reason": _("Lý do, số văn bản")}
         help_texts = {"day": DAY_HINT}
         error_messages = {"day": {"unique": _("Ngày này đã có trong bảng ngoại lệ; hãy bỏ dòng cũ trước.")}}
+
+
+class DecisionForm(forms.Form):
+    """A decision on one aspect of a unit."""
+
+    def __init__(self, aspect: str, data: Any = None) -> None:
+        super().__init__(data)
+        select = forms.Select(attrs={"class": "form-select"})
+        line = forms.TextInput(attrs={"class": "form-control"})
+        if choices := values_of(aspect):
+            self.fields["value"] = forms.ChoiceField(label=_("Giá trị mới"), choices=choices, widget=select)
+        else:
+            self.fields["value"] = forms.CharField(label=_("Tên mới"), max_length=LINE_LIMIT, widget=line)
+        if aspect == OBLIGATION:
+            kinds = (
+                (kind, format_lazy(_("Mọi cơ quan cấp dưới loại: {kind}"), kind=name)) for kind, name in AGENCY_KINDS
+            )
+            self.fields["below"] = forms.ChoiceField(
+                label=_("Áp dụng cho"),
+                choices=(("", _("Riêng cơ quan này")), *kinds),
+                required=False,
+                widget=forms.Select(attrs={"class": "form-select"}),
+            )
+        self.fields["valid_from"] = forms.DateField(
+            label=_("Có hiệu lực từ ngày"), widget=day_input(), help_text=DAY_HINT
+        )
+        self.fields["decision_no"] = forms.CharField(
+            label=_("Số quyết định"), max_length=DECISION_LIMIT, widget=forms.TextInput(attrs={"class": "form-control"})
+        )
+        self.fields["decision_on"] = forms.DateField(label=_("Ngày quyết định"), widget=day_input())
+
+    def take(self, error: WorkflowError) -> None:
+        """Show what the door refused beside the fields, or above the form."""
+        if not error.problems:
+            self.add_error(None, str(error.sentence))
+        elif isinstance(error.problems, Mapping):
+            for name, sentence in error.problems.items():
+                self.add_error(name if name in self.fields else None, str(sentence))
+        else:
+            for sentence in error.problems:
+                self.add_error(None, str(sentence))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,6 +26,12 @@ Outcome = Literal["added", "changed", "same", "kept"]
 
 Row = Mapping[str, Any]
 REASON_LIMIT = 300
+PIECE = 500
+"""Rows kept together: a run that is broken off keeps the pieces before, and the next run goes on from there."""
+
+
+_UNREADABLE = re.compile("[\x00-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Control characters and halves of characters; lines and tabs may stay."""
 
 
 class BadRow(ValueError):
@@ -57,7 +65,7 @@ def _parse(raw: bytes) -> Row | BadRow:
         row = json.loads(nfc(raw.decode("utf-8-sig")))
     except UnicodeDecodeError:
         return BadRow("not UTF-8 text")
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a ValueError too
         return BadRow(f"not a JSON object: {error}")
     return row if isinstance(row, dict) else BadRow("not a JSON object")
 
@@ -65,7 +73,8 @@ def _parse(raw: bytes) -> Row | BadRow:
 def run(path: str, take: Callable[[Row], Outcome], *, dry_run: bool, title: str, quiet: bool = False) -> Report:
     """Give every row of a file to ``take``, each in its own savepoint, with a progress bar on a terminal.
 
-    With ``dry_run`` everything is tried and nothing stays. A file that cannot be read is a ``CommandError``.
+    With ``dry_run`` everything is tried and nothing stays; else every ``PIECE`` rows are kept as they are read. A file
+    that cannot be read is a ``CommandError``.
     """
     report, file = Report(), Path(path)
     try:
@@ -73,11 +82,13 @@ def run(path: str, take: Callable[[Row], Outcome], *, dry_run: bool, title: str,
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror}") from error
     console = Console(stderr=True, quiet=quiet)
-    with transaction.atomic():
-        for line, row in track(rows, description=title, console=console, disable=quiet or not console.is_terminal):
-            _take(row, line, file.name, take, report)
-        if dry_run:
-            transaction.set_rollback(True)
+    shown = iter(track(rows, description=title, console=console, disable=quiet or not console.is_terminal))
+    while piece := list(islice(shown, None if dry_run else PIECE)):
+        with transaction.atomic():
+            for line, row in piece:
+                _take(row, line, file.name, take, report)
+            if dry_run:
+                transaction.set_rollback(True)
     return report
 
 
@@ -89,23 +100,27 @@ def _take(row: Row | BadRow, line: int, file: str, take: Callable[[Row], Outcome
             report.counts[take(row)] += 1
     except WorkflowError as error:
         detail = error.problems or error.sentence
-        report.bad.append((file, line, str(detail)[:REASON_LIMIT]))
-    except (BadRow, DatabaseError) as error:
-        report.bad.append((file, line, str(error).splitlines()[0][:REASON_LIMIT]))
+        report.bad.append((file, line, _reason(detail)))
+    except (BadRow, DatabaseError, UnicodeError, OverflowError) as error:
+        report.bad.append((file, line, _reason(error)))
+
+
+def _reason(said: object) -> str:
+    """The first line of what was said, fit to be printed: without halves of characters."""
+    line = next(iter(str(said).splitlines()), "")
+    return line[:REASON_LIMIT].encode(errors="backslashreplace").decode()
 
 
 def text(row: Row, name: str, *, required: bool = False, limit: int = 20_000) -> str:
-    """A text of a row, stripped; ``""`` for null. Raises ``BadRow`` for another type, NUL or too long."""
+    """A text of a row, NFC and stripped; ``""`` for null. Raises ``BadRow`` for another type, or one unfit to keep."""
     value = row.get(name)
     if value is None:
         value = ""
     if not isinstance(value, str):
         raise BadRow(f"{name}: must be text")
-    value = value.strip()
+    value = _readable(name, value)
     if required and not value:
         raise BadRow(f"{name}: missing")
-    if "\x00" in value:
-        raise BadRow(f"{name}: holds a NUL character")
     if len(value) > limit:
         raise BadRow(f"{name}: longer than {limit} characters")
     return value
@@ -116,7 +131,16 @@ def texts(row: Row, name: str) -> list[str]:
     value = row.get(name) or []
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise BadRow(f"{name}: must be a list of texts")
-    return [item.strip() for item in value if item.strip()]
+    return [item for item in (_readable(name, one) for one in value) if item]
+
+
+def _readable(name: str, value: str) -> str:
+    """The text, NFC and stripped, however its JSON was escaped. Raises ``BadRow``."""
+    if "\x00" in value:
+        raise BadRow(f"{name}: holds a NUL character")
+    if found := _UNREADABLE.search(value):
+        raise BadRow(f"{name}: holds an unreadable character, {found[0]!a}")
+    return nfc(value).strip()
 
 
 def day(row: Row, name: str) -> date | None:

@@ -50,6 +50,7 @@ def as_data(machine: Machine) -> dict[str, Any]:
                 ],
                 "then": step.then,
                 "follow": step.follow,
+                "inner": step.inner,
                 "tell": list(step.tell),
             }
             for step in machine.steps
@@ -95,6 +96,7 @@ def _stage_cells(stage: Stage) -> tuple[str, ...]:
 
 def _step_cells(step: Step) -> tuple[str, ...]:
     asks = ", ".join(ask.name if ask.required else f"({ask.name})" for ask in step.asks)
+    asks += " [insiders]" if step.inner else ""
     return (
         step.action,
         str(step.label),

@@ -121,6 +121,13 @@ def state_with_ledger(model: type[models.Model], ledger: str = "workflows_move")
     ]
 
 
+def written_once(model: type[models.Model], *columns: str) -> list[Wall]:
+    """Walls of columns that say what a row is, and never change however its state does."""
+    table, text = model._meta.db_table, "history is append-only"
+    changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)
+    return [Wall(table, "written_once", f"UPDATE OF {', '.join(columns)}", text, when=changed)]
+
+
 def bound_to_ledger(model: type[models.Model], ledger: str = "workflows_move") -> list[Wall]:
     """Walls of rows that are free until they get the number of a ledger row, and then neither changed nor deleted."""
     table, text = model._meta.db_table, "what a deed holds is kept as it is"

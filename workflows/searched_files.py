@@ -18,7 +18,7 @@ from workflows import registry
 from workflows.contents import OFFICE, PDF, TEXT
 from workflows.files import opened
 from workflows.models import Attachment, User, day_of
-from workflows.searching import Source, Texts
+from workflows.sources import Source, Texts
 
 READER = Path(__file__).with_name("reader.py")
 SECONDS = 20

@@ -1,24 +1,24 @@
-"""The search: each app announces what it has; a person finds what they may read, hits with their marks first.
+"""The search: a person finds what they may read of what the sources say, hits with their marks first.
 
-Texts lie in ``Passage``, written with the deed that changes them (``post_save``, inside its transaction) and, for what
-no save tells of, such as a file that a deed takes, by the clock. PostgreSQL and SQLite compare the same forms.
+PostgreSQL and SQLite compare the same forms of the texts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, ClassVar
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
-from django.db.models.signals import post_save
-from django.utils.functional import Promise
+from django.db.models import Min, Q, QuerySet
 
 from workflows.excerpts import Piece, excerpt, highlighted
-from workflows.models import Passage, Unit, User
-from workflows.spelling import code_of, folded, key, marked, readable, words
+from workflows.marks import Mark, marks
+from workflows.models import Heading, Passage, Record, Unit, User
+from workflows.sources import Source, sources
+from workflows.spelling import code_of, folded, marked, readable, words
 
 QUERY_LIMIT = 200
 HITS = 20
@@ -26,152 +26,13 @@ HITS = 20
 MOST = 100
 """Hits of one kind that are counted and can be seen; who has more needs another word."""
 AGENCIES = 200
-"""Agencies whose passages are picked out; who sees more has the whole looked through."""
+"""Agencies whose texts are picked out; who sees more has the whole looked through."""
+WIDE = 3
+"""Times as many records are found as are shown, before it is asked which of them the person may see."""
 LONG = 3
 """Letters of a word that an index knows; shorter ones alone are looked for in titles."""
-CHUNK = 1500
-"""Letters of one passage, about: long enough to hold several words, short enough for an index to tell apart."""
-
-
-@dataclass(frozen=True)
-class Texts:
-    """What a record says. ``codes``: numbers found in any spelling; ``parts``: text by the source's own name of it."""
-
-    head: str
-    day: date
-    codes: tuple[str, ...] = ()
-    parts: Mapping[str, str] = field(default_factory=dict)
-
-
-class Source:
-    """One kind of things that are found. ``columns``: those of ``model`` whose change changes what it says."""
-
-    name: ClassVar[str]
-    label: ClassVar[str | Promise]
-    model: ClassVar[type[Model]]
-    columns: ClassVar[frozenset[str]] = frozenset()
-    beside: ClassVar[type[Model] | None] = None
-    """Another model whose rows are a part of what records say."""
-
-    def visible(self, user: User) -> QuerySet[Any]:
-        """Rows that the person may find, with what a hit shows of them."""
-        raise NotImplementedError
-
-    def holders(self) -> QuerySet[Any]:
-        """All rows that say something."""
-        return QuerySet(self.model)
-
-    def texts(self, record: Any) -> Texts | None:
-        """What a record says; None for one that is not searched."""
-        raise NotImplementedError
-
-    def touched(self, row: Any) -> Iterable[Any]:
-        """Records that say what a changed row of ``beside`` says."""
-        del row
-        return ()
-
-    def title(self, record: Any) -> str:
-        """How a hit is called."""
-        return str(record)
-
-    def url(self, record: Any) -> str:
-        """Where a hit is read."""
-        found: str = record.get_absolute_url()
-        return found
-
-    def within(self, record: Any) -> str:
-        """Address of the record that holds the hit, if that is another one; else ""."""
-        del record
-        return ""
-
-    def kind(self, record: Any) -> str:
-        """What a hit is, in words."""
-        return str(record._meta.verbose_name)
-
-    def part(self, name: str) -> str:
-        """Where in the record the text stands, in words."""
-        del name
-        return ""
-
-
-_sources: dict[str, Source] = {}
-
-
-def register(source: Source) -> None:
-    """Announce a source; called once per app at ``ready()``."""
-    _sources[source.name] = source
-    if source.columns:
-        post_save.connect(_saved, sender=source.model, dispatch_uid="workflows.searching")
-    if source.beside:
-        post_save.connect(_saved_beside, sender=source.beside, dispatch_uid="workflows.searching")
-
-
-def sources() -> list[Source]:
-    """All sources, in the order in which the apps announced them."""
-    return list(_sources.values())
-
-
-def _saved(
-    sender: type[Model], instance: Any, created: bool, update_fields: Iterable[str] | None, **_kwargs: Any
-) -> None:
-    for source in _sources.values():
-        if source.model is not sender or not source.columns:
-            continue
-        if created or update_fields is None or source.columns.intersection(update_fields):
-            index(source, instance, fresh=created)
-
-
-def _saved_beside(sender: type[Model], instance: Any, created: bool, **_kwargs: Any) -> None:
-    for source in _sources.values():
-        if source.beside is sender and not created:
-            for record in source.touched(instance):
-                index(source, record)
-
-
-def index(source: Source, record: Any, *, fresh: bool = False) -> int:
-    """Write down anew what a record says; return how many passages. ``fresh``: there are none yet."""
-    texts = source.texts(record)
-    if not fresh:
-        Passage.objects.filter(source=source.name, owner=record.pk).delete()
-    found = passages(source.name, record, texts) if texts else []
-    Passage.objects.bulk_create(found, ignore_conflicts=True)
-    return len(found)
-
-
-def passages(source: str, record: Any, texts: Texts) -> list[Passage]:
-    """The passages of one record: its title with its codes, then its parts in pieces of ``CHUNK`` letters."""
-    codes = " ".join(filter(None, (key(code) for code in texts.codes)))
-    pieces = [("", texts.head), *((name, piece) for name, text in texts.parts.items() for piece in pieces_of(text))]
-    found = []
-    for place, (part, raw) in enumerate(pieces):
-        text = readable(raw)
-        form = folded(text) if place else f"{folded(text)}\n{codes}"
-        found.append(
-            Passage(
-                source=source,
-                owner=record.pk,
-                agency=record.agency_id or 0,
-                place=place,
-                body=place > 0,
-                day=texts.day,
-                part=part,
-                text=text,
-                marked=marked(text),
-                folded=form,
-            )
-        )
-    return found
-
-
-def pieces_of(text: str) -> list[str]:
-    """A text cut at line ends or spaces into pieces of about ``CHUNK`` letters; nothing for a blank one."""
-    found, rest = [], text.strip()
-    while len(rest) > CHUNK:
-        at = max(rest.rfind("\n", CHUNK // 2, CHUNK), rest.rfind(" ", CHUNK - 200, CHUNK))
-        at = at if at > 0 else CHUNK
-        found.append(rest[:at])
-        rest = rest[at:].lstrip()
-    return [*found, rest] if rest else found
+FEW = 300
+"""Texts of several sources that are read at once; if there are more, each source is asked by itself."""
 
 
 @dataclass(frozen=True)
@@ -189,25 +50,27 @@ class Wanted:
         return cls(words(folded(text)), words(marked(text)), code_of(text))
 
     @property
-    def place(self) -> Q:
-        """Titles alone, if no word is long enough for more."""
-        return Q() if any(len(word) >= LONG for word in self.words) else Q(body=False)
+    def long(self) -> bool:
+        """A word is long enough to be looked for beyond titles."""
+        return any(len(word) >= LONG for word in self.words)
 
     @property
     def loose(self) -> Q:
-        """Passages with all words, marks apart, or with the code."""
-        found = Q()
-        for word in self.words:
-            found &= Q(folded__contains=word)
-        return self.place & (found | Q(folded__contains=self.code) if self.code else found)
+        """Texts with all words, marks apart, or with the code."""
+        found = _holding("folded", self.words)
+        return found | Q(folded__contains=self.code) if self.code else found
 
     @property
     def exact(self) -> Q:
-        """Passages with all words as typed, case apart."""
-        found = self.place
-        for word in self.marked:
-            found &= Q(marked__contains=word)
-        return found
+        """Texts with all words as typed, case apart."""
+        return _holding("marked", self.marked)
+
+
+def _holding(form: str, words: Sequence[str]) -> Q:
+    found = Q()
+    for word in words:
+        found &= Q((f"{form}__contains", word))
+    return found
 
 
 @dataclass(frozen=True)
@@ -222,6 +85,7 @@ class Hit:
     part: str
     excerpt: list[Piece]
     exact: bool
+    marks: Sequence[Mark] = ()
 
 
 @dataclass(frozen=True)
@@ -238,55 +102,194 @@ class Found:
 def search(user: User, query: str, only: str = "") -> list[Found]:
     """What a person finds, by source, without those where nothing is. ``only``: one source, up to ``MOST`` hits.
 
-    At most four queries for each source, however much there is.
+    At most ten queries for each source, however much there is, and those of its ``marks``; three in all where nothing
+    fits.
     """
     wanted = Wanted.of(query)
     if not wanted.words:
         return []
     asked = [source for source in sources() if only in ("", source.name)]
-    near = _near(user)
-    found = (_found(source, user, wanted, near, MOST if only else HITS) for source in asked)
+    texts = _Written(wanted, _near(user), asked)
+    found = (_found(source, user, texts, MOST if only else HITS) for source in asked)
     return [one for one in found if one.count]
 
 
 def _near(user: User) -> Q:
-    """Passages of the agencies that the person reaches: a coarse wall before the record's own."""
-    reached = Unit.objects.visible_to(user).agencies().values_list("pk", flat=True)[: AGENCIES + 1]
-    found = list(reached)
+    """Texts of the agencies that the person reaches: a coarse wall before the record's own."""
+    within = Q(pk__in=())
+    for path in user.agency_paths():
+        within |= Q(path__startswith=path)
+    found = list(Unit.objects.agencies().filter(within).order_by().values_list("pk", flat=True)[: AGENCIES + 1])
     return Q(agency__in=[0, *found]) if len(found) <= AGENCIES else Q()
 
 
-def _found(source: Source, user: User, wanted: Wanted, near: Q, limit: int) -> Found:
-    visible = source.visible(user)
-    rows = Passage.objects.filter(near, source=source.name, owner__in=visible.values("pk"))
-    same = Passage.objects.filter(source=source.name, owner=OuterRef("owner"))
-
-    def first(condition: Q) -> Q:
-        """The first passage of each record that fits."""
-        return condition & ~Q(Exists(same.filter(condition, place__lt=OuterRef("place"))))
-
-    count = rows.filter(first(wanted.loose))[: MOST + 1].count()
-    if not count:
+def _found(source: Source, user: User, written: _Written, limit: int) -> Found:
+    sight, wanted = _Sight(cache(partial(source.visible, user))), written.wanted
+    ask = partial(written.firsts, source)
+    firsts, loose = _seen(ask, sight, wanted.loose, MOST + 1)
+    if not loose:
         return Found(source.name, str(source.label), 0, more=False, hits=[])
-    strict = list(rows.filter(first(wanted.exact))[:limit])
-    other = rows.filter(first(wanted.loose), ~Exists(same.filter(wanted.exact)))[: limit - len(strict)]
-    shown = [(row, True) for row in strict] + [(row, False) for row in (other if len(strict) < limit else ())]
-    records = visible.in_bulk([row.owner for row, _exact in shown])
-    hits = [_hit(source, records[row.owner], row, wanted, exact) for row, exact in shown if row.owner in records]
-    return Found(source.name, str(source.label), min(count, MOST), count > MOST, hits)
+    # Both lists are in one order: of what fits with its marks none stands before those that are known already.
+    strict = sight.first(firsts.exact, limit)
+    if len(strict) < limit and firsts.cut:
+        _found_anew, strict = _seen(ask, sight, wanted.exact, limit)
+    shown = dict(
+        itertools.islice((strict | {one: at for one, at in loose.items() if one not in strict}).items(), limit)
+    )
+    records, texts = {one.pk: one for one in source.shown(shown.keys()).order_by()}, _texts(source, shown)
+    hits = [
+        _hit(source, records[owner], texts[owner], wanted, owner in strict)
+        for owner in shown
+        if owner in records and owner in texts
+    ]
+    told = marks(record for record in records.values() if isinstance(record, Record))
+    hits = [replace(hit, marks=told.get(hit.id, ())) for hit in hits]
+    return Found(source.name, str(source.label), min(len(loose), MOST), len(loose) > MOST, hits)
 
 
-def _hit(source: Source, record: Any, row: Passage, wanted: Wanted, exact: bool) -> Hit:
+def _seen(ask: Callable[..., _Firsts], sight: _Sight, fits: Q, limit: int) -> tuple[_Firsts, dict[UUID, int]]:
+    """What fits, and where the first ``limit`` records do that the person may see.
+
+    As a rule nearly all that is found is seen: so it is found first, and then asked for by its ids. Only where too much
+    is hidden does the database sort that out before it counts.
+    """
+    found = ask(fits, WIDE * limit)
+    seen = sight.first(found.places, limit)
+    if len(seen) < limit and found.cut:
+        found = ask(fits, limit, among=sight.rows)
+        seen = sight.knows(found.places)
+    return found, seen
+
+
+class _Sight:
+    """Which records the person may see; each is asked for once."""
+
+    def __init__(self, rows: Callable[[], QuerySet[Any]]) -> None:
+        self.rows = rows
+        self._known: dict[UUID, bool] = {}
+
+    def first(self, found: Mapping[UUID, int], limit: int) -> dict[UUID, int]:
+        """The first of them that the person sees, at most ``limit``."""
+        owners, kept = list(found), dict[UUID, int]()
+        for some in (owners[at : at + limit] for at in range(0, len(owners), limit)):
+            unsure = [owner for owner in some if owner not in self._known]
+            may = set(self.rows().filter(pk__in=unsure).order_by().values_list("pk", flat=True)) if unsure else set()
+            self._known.update((owner, owner in may) for owner in unsure)
+            kept.update((owner, found[owner]) for owner in some if self._known[owner])
+            if len(kept) >= limit:
+                break
+        return dict(itertools.islice(kept.items(), limit))
+
+    def knows(self, found: Mapping[UUID, int]) -> dict[UUID, int]:
+        """Those of which the database has said already that the person sees them."""
+        self._known.update(dict.fromkeys(found, True))
+        return dict(found)
+
+
+@dataclass(frozen=True)
+class _Firsts:
+    """Where each record fits first, in order: 0 in its title, else a passage's place; ``exact``: with its marks.
+
+    ``cut``: there may be more than these.
+    """
+
+    places: dict[UUID, int]
+    exact: dict[UUID, int]
+    cut: bool
+
+
+class _Written:
+    """What the sources say with the wanted words, within a coarse wall: read at once while it is little."""
+
+    def __init__(self, wanted: Wanted, near: Q, asked: Sequence[Source]) -> None:
+        self.wanted, self._near = wanted, near
+        self._titles = self._few(Heading.objects.all(), asked, "owner", "with_marks")
+        small = [source for source in asked if source.parted and not source.vast] if wanted.long else []
+        self._parts = self._few(Passage.objects.all(), small, "owner", "place", "with_marks")
+
+    def _few(self, texts: QuerySet[Any], asked: Sequence[Source], *told: str) -> dict[str, list[Any]]:
+        """What fits by source, in the order of its day and owner; nothing of any source if that is much."""
+        names = [source.name for source in asked]
+        rows = texts.filter(self._near & self.wanted.loose, source__in=names).annotate(with_marks=self.wanted.exact)
+        found = list(rows.values_list("source", "day", *told).order_by()[: FEW + 1]) if names else []
+        if len(found) > FEW:
+            return {}
+        by_source: dict[str, list[Any]] = {name: [] for name in names}
+        for source, _day, *row in sorted(found, key=lambda row: (-row[1].toordinal(), *row[2:4])):
+            by_source[source].append(row)
+        return by_source
+
+    def firsts(
+        self, source: Source, fits: Q, limit: int, *, among: Callable[[], QuerySet[Any]] | None = None
+    ) -> _Firsts:
+        """Where records of a source fit first. ``among``: of these records alone."""
+        own = self._near & Q(source=source.name) & fits
+        if among is not None:
+            own &= Q(owner__in=among().values("pk"))
+        known, strict = among is None, fits == self.wanted.exact
+        titles = self._titles.get(source.name) if known else None
+        if titles is None:
+            titles = self._titled(own, limit)
+        elif strict:
+            titles = [row for row in titles if row[-1]]
+        places, exact = {owner: 0 for owner, _marks in titles}, {owner: 0 for owner, with_marks in titles if with_marks}
+        cut = len(titles) >= limit
+        if self.wanted.long and source.parted and not cut:
+            parts = self._parts.get(source.name) if known else None
+            rows = self._parted(own, limit) if parts is None else _least(row for row in parts if row[-1] or not strict)
+            for owner, first, with_marks in rows:
+                places.setdefault(owner, first)
+                if with_marks is not None:
+                    exact.setdefault(owner, with_marks)
+            cut = len(rows) == limit or len(places) > limit
+        return _Firsts(dict(itertools.islice(places.items(), limit)), exact, cut)
+
+    # Each of these follows the order of an index, so that a common word ends the reading as soon as there are enough.
+
+    def _titled(self, own: Q, limit: int) -> list[Any]:
+        rows = Heading.objects.filter(own).annotate(with_marks=self.wanted.exact)
+        return list(rows.values_list("owner", "with_marks")[:limit])
+
+    def _parted(self, own: Q, limit: int) -> list[Any]:
+        with_marks = Min("place", filter=self.wanted.exact)
+        groups = Passage.objects.filter(own).values("day", "owner").annotate(first=Min("place"), with_marks=with_marks)
+        return list(groups.order_by("-day", "owner").values_list("owner", "first", "with_marks")[:limit])
+
+
+def _least(parts: Iterable[Any]) -> list[tuple[UUID, int, int | None]]:
+    """Each record once, with its first place, and its first with marks."""
+    found: dict[UUID, tuple[UUID, int, int | None]] = {}
+    for owner, place, with_marks in parts:
+        _owner, first, exact = found.get(owner, (owner, place, None))
+        found[owner] = (owner, first, place if exact is None and with_marks else exact)
+    return list(found.values())
+
+
+def _texts(source: Source, shown: Mapping[UUID, int]) -> dict[UUID, Heading | Passage]:
+    """The texts that are shown, by their record."""
+    titles = [owner for owner, place in shown.items() if not place]
+    found: dict[UUID, Heading | Passage] = {}
+    if titles:
+        heads = Heading.objects.filter(source=source.name, owner__in=titles).defer("marked", "folded")
+        found.update({row.owner: row for row in heads})
+    if len(titles) < len(shown):
+        rows = Passage.objects.filter(source=source.name, owner__in=shown.keys(), place__in=set(shown.values()) - {0})
+        rows = rows.defer("marked", "folded")
+        found.update({row.owner: row for row in rows if shown[row.owner] == row.place})
+    return found
+
+
+def _hit(source: Source, record: Any, row: Heading | Passage, wanted: Wanted, exact: bool) -> Hit:
     told = wanted.marked if exact else wanted.words
     title = highlighted(readable(source.title(record)), told, exact=exact)
-    shown = any(piece.hit for piece in title) and not row.body
+    shown = any(piece.hit for piece in title) and not row.place
     return Hit(
         id=record.pk,
         title=title,
         url=source.url(record),
         within=source.within(record),
         kind=source.kind(record),
-        part=source.part(row.part) if row.body else "",
+        part=source.part(row.part) if row.place else "",
         excerpt=[] if shown else excerpt(row.text, told, exact=exact),
         exact=exact,
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 
 from workflows.text import fold, nfc
 
@@ -17,6 +16,8 @@ WORD_LIMIT = 20
 """Words of a query that are looked for; what follows them narrows nothing any more."""
 KEY_LENGTH = 3
 """Signs that a code must have, beside the sign of a number, to be looked for without its punctuation."""
+CODE_WORDS = 5
+"""Words that a code is typed in, at most: what is longer is a sentence, and its words find it."""
 
 _UNKEEPABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _GAP = r"[^\S\n]*"
@@ -39,9 +40,7 @@ def _spelt(match: re.Match[str]) -> str:
 
 def readable(text: str) -> str:
     """The text composed, with spaces for control characters and half surrogates, which no database keeps."""
-    return "".join(
-        char if char == "\n" or unicodedata.category(char) not in {"Cc", "Cs"} else " " for char in nfc(text)
-    )
+    return _UNKEEPABLE.sub(" ", nfc(text))
 
 
 def _plain_form(text: str) -> str:
@@ -68,7 +67,9 @@ def key(text: str) -> str:
 
 
 def code_of(query: str) -> str:
-    """The key of a query that may be a code: it has a number in it; "" if it has none."""
+    """The key of a query that may be a code: a few words with a number; "" for another."""
+    if len(query.split()) > CODE_WORDS:
+        return ""
     found = key(query)
     return found if "#" in found and len(found) > KEY_LENGTH else ""
 
@@ -82,23 +83,19 @@ def words(form: str) -> tuple[str, ...]:
 # Where a form's letters stand in the text: for marking a hit.
 
 
-@lru_cache(maxsize=8192)
-def _plain_char(char: str) -> str:
-    return _plain_form(char)
-
-
-@lru_cache(maxsize=8192)
-def _marked_char(char: str) -> str:
-    return _marked_form(char)
+_ALIKE = re.compile(r"[ -~\n“”‘’–·À-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĐđĨĩŨũƠơƯưẠ-ỹ]+|.", re.DOTALL)
+"""Letters each of which is one letter in either form, whatever stands beside it; or any one letter."""
 
 
 def _placed(text: str, one: Callable[[str], str]) -> tuple[str, list[int]]:
-    """The form of a composed text, letter by letter, and for each of its letters the place in the text."""
-    letters, origins = [], []
-    for place, char in enumerate(text):
-        form = one(char)
+    """The form of a composed text, run by run, and for each of its letters the place in the text."""
+    letters: list[str] = []
+    origins: list[int] = []
+    for match in _ALIKE.finditer(text):
+        form = one(match[0])
         letters.append(form)
-        origins += [place] * len(form)
+        alike = len(form) == match.end() - match.start()
+        origins += range(match.start(), match.end()) if alike else [match.start()] * len(form)
     plain = "".join(letters)
     out, places, at = [], [], 0
     for match in _NUMBERS.finditer(plain):
@@ -114,7 +111,7 @@ def _placed(text: str, one: Callable[[str], str]) -> tuple[str, list[int]]:
 
 def spans(text: str, wanted: tuple[str, ...], *, exact: bool) -> list[tuple[int, int]]:
     """Where the words stand in a composed text: disjoint ``[start, end)`` in order. ``exact``: words with marks."""
-    form, places = _placed(text, _marked_char if exact else _plain_char)
+    form, places = _placed(text, _marked_form if exact else _plain_form)
     found = sorted(
         (places[at], _end(text, places[at + len(word) - 1])) for word in wanted for at in _occurrences(form, word)
     )

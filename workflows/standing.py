@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import cast
 
 from django.db.models import Q
@@ -19,6 +20,17 @@ def history_of(record: Record) -> list[Move]:
     if "_history" not in cache:
         cache["_history"] = list(Move.objects.of(record.pk).defer("body"))
     return cast("list[Move]", cache["_history"])
+
+
+def as_told(record: Record, user: User, moves: Iterable[Move]) -> list[Move]:
+    """The deeds as this person reads them: words of inner ones, and their sealed body, are for insiders."""
+    found = list(moves)
+    inner = {step.action for step in record.machine.steps if step.inner}
+    if inner and not record.is_insider(user):
+        for move in found:
+            if move.action in inner:
+                move.note, move.body = (_("Nội dung chỉ người lập và duyệt hồ sơ được đọc.") if move.note else ""), ""
+    return found
 
 
 def holders_of(record: Record) -> dict[str, list[User]]:

@@ -20,8 +20,13 @@ AskKind = Literal["line", "text", "prose", "date", "choice", "number", "pick", "
 AUTHOR = "author"
 ACTORS = "actors"
 WAITS = "waits"
-TELL_TOKENS = frozenset({AUTHOR, ACTORS, WAITS})
-"""Words allowed in ``Step.tell`` beside roles: who created the record, all who acted on it, who it now waits on."""
+PARTS = "parts"
+ABOUT = "about"
+TELL_TOKENS = frozenset({AUTHOR, ACTORS, WAITS, PARTS, ABOUT})
+"""Words allowed in ``Step.tell`` beside roles: who created the record, all who acted on it, who it now waits on, who
+any of its parts waits on (``Record.parts``), who answers for the system in the agency that the record is about
+(``Record.concerned``).
+"""
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ class Stage:
     """One state. ``waits_on`` is the inbox: the roles whose turn it is. ``days`` are working days allowed.
 
     ``public``: every seat of the agency and of its superiors may read the record; else only working roles may.
+    ``final``: people are done with the record; the clock alone may bring it back.
     ``only``: on which of these roles, or on whom, it waits depends on the record's columns.
     """
 
@@ -103,7 +109,8 @@ class Step:
     ``bars``: ties that forbid the step. ``only``: ties that must hold. ``follow``: action that the clock does on the
     record at once afterwards, in the same transaction.
     ``guard``: name of a record method returning sentences of what is missing. ``then``: name of a record method
-    run in the same transaction. ``tell``: roles and tokens that get a notice.
+    run in the same transaction. ``tell``: roles and tokens that get a notice. ``inner``: what is said with it is for
+    those who may read work in progress; that it was done is for every reader.
     """
 
     action: str
@@ -120,6 +127,7 @@ class Step:
     bars: tuple[str, ...] = ()
     only: tuple[If, ...] = ()
     follow: str = ""
+    inner: bool = False
 
     def conditions(self, role: str) -> tuple[str, ...]:
         """Ties that must hold for this role to take the step."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from capa.analysis import Category
+from capa.flags import KEYS as FLAG_KEYS
+from capa.machines.scoring import RULES
 from capa.plan import ACTION_LIMIT, MEASURE_LIMIT, MeasureKind
 from capa.rounds import CLAUSE_LIMIT, SIZE_LIMIT, TITLE_LIMIT, UNIT_LIMIT
 from capa.shapes import ROW_LIMIT, TEXT_LIMIT
@@ -122,3 +124,46 @@ PLAN = _object(
         ),
     }
 )
+JUDGEMENTS: Shape = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": ROW_LIMIT,
+    "items": _object(
+        {"flag": {"type": "string", "enum": list(FLAG_KEYS)}, "value": {"type": "boolean"}, "note": TEXT},
+        required=["flag", "value", "note"],
+    ),
+}
+NUMBER: Shape = {"oneOf": [{"type": "number"}, {"type": "string", "maxLength": 20}]}
+POINTS: Shape = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": ROW_LIMIT,
+    "items": _object(
+        {"criterion": {"type": "string"}, "points": NUMBER, "note": TEXT, "evidence": TEXT},
+        required=["criterion", "points"],
+    ),
+}
+CRITERIA: Shape = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": ROW_LIMIT,
+    "items": _object(
+        {
+            "key": ROW_KEY,
+            "group": TEXT,
+            "text": TEXT,
+            "max": NUMBER,
+            "rule": _choice([code for code, _label in RULES]),
+            "evidence": TEXT,
+        },
+        required=["group", "text", "max"],
+    ),
+}
+BANDS: Shape = {
+    "type": "array",
+    "minItems": 1,
+    "maxItems": 20,
+    "items": _object(
+        {"least": {"type": "integer", "minimum": 0, "maximum": 100}, "label": TEXT}, required=["least", "label"]
+    ),
+}

@@ -10,7 +10,7 @@ from django.urls import URLPattern, path
 from rest_framework import serializers
 
 from capa.analysis import Category
-from capa.api import shapes, views
+from capa.api import figures, inspections, packs, papers, shapes, views, yearly
 from capa.api.bodies import ANALYSIS, PLAN, ROUND_PLAN, TEAMS
 from capa.machines.audit import FINDING, PROGRAMME, RESULTS, ROUND
 from capa.machines.car import ACTION, CAR, OBSERVATION, SEVERITIES, SOURCES
@@ -153,7 +153,7 @@ OBSERVATIONS = Kind(
     shapes.ObservationDetail,
     search=("search", "document__search"),
 )
-KINDS = (PROGRAMMES, ROUNDS, FINDINGS, CARS, ACTIONS, OBSERVATIONS)
+KINDS = (PROGRAMMES, ROUNDS, FINDINGS, CARS, ACTIONS, OBSERVATIONS, *yearly.KINDS, *inspections.KINDS)
 
 
 def _start(owners: str, name: str, view: type[views.Start], kind: Kind) -> URLPattern:
@@ -175,4 +175,9 @@ urlpatterns: list[URLPattern] = [
     path("rounds/<uuid:pk>/proposal/", views.ProposedTeams.as_view(), name="rounds_proposal"),
     _start("findings", "car", views.RaisedCar, CARS),
     _start("findings", "observation", views.RaisedObservation, OBSERVATIONS),
+    *yearly.urlpatterns,
+    *inspections.urlpatterns,
+    *figures.urlpatterns,
+    *packs.urlpatterns,
+    *papers.urlpatterns,
 ]

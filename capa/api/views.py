@@ -15,7 +15,7 @@ from capa.api.bodies import ID
 from capa.api.shapes import AskedShape, ProposalShape
 from capa.machines.audit import FINDING, PROGRAMME
 from capa.machines.car import CAR
-from capa.models import Car, Finding, Observation, Programme, Round
+from capa.models import Car, Finding, Objective, Observation, Programme, Round
 from capa.planner import Blocked
 from capa.services.car_filters import group_q
 from capa.services.checklist import checklist, reads_checklist
@@ -207,6 +207,7 @@ class FromUnit(Body):
     """From where it is reported."""
 
     unit = Number(required=False)
+    objective = Id(required=False)
 
 
 class Cars(RecordList, Start):
@@ -215,7 +216,10 @@ class Cars(RecordList, Start):
     action = "report"
     shaping = frozenset({"clause", "overdue"})
     place = FromUnit
-    where = {"unit": {**ID, "description": "Id of the unit from which it is reported; else that of the first seat."}}
+    where = {
+        "unit": {**ID, "description": "Id of the unit from which it is reported; else that of the first seat."},
+        "objective": {"type": "string", "format": "uuid", "description": "Id of the objective that was missed."},
+    }
 
     def rows(self, query: Mapping[str, Any]) -> RecordQuerySet[Any]:
         """By clause, and by whether they are overdue."""
@@ -238,7 +242,10 @@ class Cars(RecordList, Start):
             unit = next((seat.unit for seat in self.person.seats_held() if seat.role in able), None)
         if unit is None:
             raise NotYourTurn
-        return Car(agency=unit.agency, unit=unit)
+        missed = fetch(Objective, self.person, given["objective"]) if "objective" in given else None
+        if missed is not None and missed.agency_id != unit.agency_id:
+            raise BadAnswer(problems={"objective": _("Không có lựa chọn này.")})
+        return Car(agency=unit.agency, unit=unit, objective=missed)
 
     def post(self, request: Request, **kwargs: Any) -> Any:
         """Report a nonconformity; the ISO secretary, the QMR or the head makes a CAR of it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from workflows.machines.reorganisation import lapsed, lapsing
 from workflows.roles import CLOCK, Role
 from workflows.tables import ACTORS, WAITS, Ask, If, Machine, Stage, Step, Tie
 
@@ -57,6 +58,7 @@ PROGRAMME = Machine(
         Stage("approved",  _("Đã phê duyệt"),            "teal",      public=True),
         Stage("running",   _("Đang thực hiện"),          "blue",      (SECRETARY,), public=True),
         Stage("completed", _("Đã hoàn thành"),           "green",     public=True, final=True),
+        lapsed(),
     ),
     steps=(
         Step("draft",    _("Lập chương trình"),   (),             "draft",     (SECRETARY,), asks=(YEAR, TITLE, AIM), then="take_facts"),
@@ -72,6 +74,7 @@ PROGRAMME = Machine(
         Step("begin",    _("Bắt đầu đợt đầu tiên"), ("approved",), "running",  (CLOCK,)),
         Step("complete", _("Hoàn thành chương trình"), ("running",), "completed", (SECRETARY,),
              guard="open_rounds", asks=(OPINION,), tell=(QMR, HEAD)),
+        lapsing(("draft", "submitted", "reviewed", "approved", "running"), "lapsed"),
     ),
 )
 
@@ -126,6 +129,8 @@ ROUND = Machine(
              guard="unfit_days", asks=(STARTS, ENDS), then="take_days", tell=(HEAD,)),
         Step("cancel",   _("Huỷ đợt"),              ("planned", "team_appointed", "notified", "postponed"), "cancelled", (HEAD,),
              asks=(REASON,), tell=(SECRETARY, LEAD, AUDITOR, UNIT_HEAD)),
+        lapsing(("planned", "team_appointed", "notified", "in_progress", "findings_agreed", "report_draft", "postponed"), "cancelled"),
+        lapsing(("report_signed", "follow_up"), "closed"),
     ),
 )
 
@@ -167,6 +172,7 @@ FINDING = Machine(
              bars=(OWN_UNIT, OWN_WORK), only=(If(TEAM),), asks=(REASON,), tell=(ACTORS,)),
         Step("raise",       _("Lập phiếu theo dõi"), ("acknowledged", "upheld"), "raised", (CLOCK,)),
         Step("settle",      _("Ghi nhận cơ hội cải tiến"), ("acknowledged", "upheld"), "noted", (AUDITOR, LEAD, SECRETARY), guard="needs_issue"),
+        lapsing(("recorded", "presented", "acknowledged", "disputed", "upheld"), "withdrawn"),
     ),
 )
 # fmt: on

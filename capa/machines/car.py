@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from workflows.machines.reorganisation import handing_over
 from workflows.roles import CLOCK, Role
 from workflows.tables import ACTORS, AUTHOR, AUTHOR_ALONE, WAITS, Ask, If, Machine, Stage, Step, Tie, staying
 
@@ -137,9 +138,10 @@ CAR = Machine(
         Step("import",      _("Nhập phiếu đã có"),     (),            "issued",       (CLOCK,), asks=(FACTS,), then="take_import"),
         Step("carry",       _("Lập phiếu tiếp nối phiếu không có hiệu lực"), (), "issued", (CLOCK,), then="take_predecessor",
              tell=(UNIT_HEAD, SECRETARY, QMR, HEAD)),
+        Step("inspect",     _("Lập từ phát hiện của đoàn kiểm tra"), (), "reported",  (CLOCK,), then="take_inspection", tell=(SECRETARY, QMR, HEAD)),
         Step("issue",       _("Lập phiếu"),            ("reported",), "issued",       (SECRETARY, QMR, HEAD),
-             asks=(SEVERITY, CLAUSE_KNOWN, OWNER, DOCUMENT, OPINION), then="take_issue", tell=(WAITS, AUTHOR, QMR)),
-        Step("reject",      _("Không lập phiếu"),      ("reported",), "rejected",     (QMR, HEAD), asks=(REASON,), tell=(AUTHOR, SECRETARY)),
+             guard="milder_than_found", asks=(SEVERITY, CLAUSE_KNOWN, OWNER, DOCUMENT, OPINION), then="take_issue", tell=(WAITS, AUTHOR, QMR)),
+        Step("reject",      _("Không lập phiếu"),      ("reported",), "rejected",     (QMR, HEAD), guard="found_by_inspection", asks=(REASON,), tell=(AUTHOR, SECRETARY)),
         Step("acknowledge", _("Nhận phiếu"),           ("issued",),   "acknowledged", (UNIT_HEAD,), asks=(OPINION,), tell=(SECRETARY, DRAFTER)),
         Step("dispute",     _("Không đồng ý"),         ("issued",),   "disputed",     (UNIT_HEAD,), asks=(REASON,), tell=(WAITS, SECRETARY)),
         Step("uphold",      _("Giữ nguyên phiếu"),     ("disputed",), "acknowledged", (QMR,), bars=(OWNER_UNIT,), asks=(REASON,), tell=(WAITS, SECRETARY)),
@@ -190,7 +192,10 @@ CAR = Machine(
              ("issued", "acknowledged", "disputed", "analysis", "plan_review", "plan_approved", "implementing"), "",
              (UNIT_HEAD, DRAFTER, SECRETARY, AUDITOR), asks=(ATTACHED, OPINION))),
         Step("cancel",      _("Huỷ phiếu"),            ("issued", "acknowledged", "disputed", "analysis", "plan_review"), "cancelled", (QMR, HEAD),
-             bars=(OWNER_UNIT,), asks=(REASON,), tell=(ACTORS, UNIT_HEAD)),
+             bars=(OWNER_UNIT,), guard="found_by_inspection", asks=(REASON,), tell=(ACTORS, UNIT_HEAD)),
+        *handing_over(
+            ("reported", "issued", "acknowledged", "disputed", "analysis", "plan_review", "plan_approved", "implementing", "awaiting_verification"),
+            WAITS, SECRETARY, QMR),
     ),
 )
 
@@ -214,6 +219,7 @@ ACTION = Machine(
              asks=(DONE_ON, PROOF, FILES), then="take_proof", tell=(UNIT_HEAD, SECRETARY)),
         Step("return",   _("Chưa đạt, làm lại"), ("done",), "open",   (QMR, SECRETARY), guard="car_moved_on", asks=(REASON,), tell=(WAITS, UNIT_HEAD)),
         Step("drop",     _("Bỏ việc này"),      ("open",), "dropped", (QMR,), asks=(REASON,), tell=(WAITS, UNIT_HEAD)),
+        *handing_over(("open", "done"), WAITS),
     ),
 )
 
@@ -233,6 +239,7 @@ OBSERVATION = Machine(
         Step("return",  _("Chưa đạt"),        ("responded",), "reported",  (LEAD, SECRETARY), bars=(OWNER_UNIT,), asks=(REASON,), tell=(WAITS,)),
         Step("close",   _("Đóng"),            ("responded",), "closed",    (LEAD, SECRETARY), apart=("respond",), bars=(OWNER_UNIT,),
              asks=(OPINION,), tell=(UNIT_HEAD,)),
+        *handing_over(("reported", "responded"), WAITS),
     ),
 )
 # fmt: on

@@ -3,7 +3,6 @@
 import capa.analysis
 import capa.plan
 import django.db.models.deletion
-import django_fsm
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -24,7 +23,7 @@ class Migration(migrations.Migration):
             name='Finding',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', django_fsm.FSMField(editable=False, max_length=30)),
+                ('state', models.CharField(editable=False, max_length=30)),
                 ('row_version', models.PositiveIntegerField(default=0, editable=False)),
                 ('ledger_hash', models.CharField(editable=False, max_length=64)),
                 ('due_on', models.DateField(editable=False, null=True)),
@@ -53,7 +52,7 @@ class Migration(migrations.Migration):
             name='Car',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', django_fsm.FSMField(editable=False, max_length=30)),
+                ('state', models.CharField(editable=False, max_length=30)),
                 ('row_version', models.PositiveIntegerField(default=0, editable=False)),
                 ('ledger_hash', models.CharField(editable=False, max_length=64)),
                 ('due_on', models.DateField(editable=False, null=True)),
@@ -107,7 +106,7 @@ class Migration(migrations.Migration):
             name='Observation',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', django_fsm.FSMField(editable=False, max_length=30)),
+                ('state', models.CharField(editable=False, max_length=30)),
                 ('row_version', models.PositiveIntegerField(default=0, editable=False)),
                 ('ledger_hash', models.CharField(editable=False, max_length=64)),
                 ('due_on', models.DateField(editable=False, null=True)),
@@ -132,7 +131,7 @@ class Migration(migrations.Migration):
             name='Programme',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', django_fsm.FSMField(editable=False, max_length=30)),
+                ('state', models.CharField(editable=False, max_length=30)),
                 ('row_version', models.PositiveIntegerField(default=0, editable=False)),
                 ('ledger_hash', models.CharField(editable=False, max_length=64)),
                 ('due_on', models.DateField(editable=False, null=True)),
@@ -155,7 +154,7 @@ class Migration(migrations.Migration):
             name='Round',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', django_fsm.FSMField(editable=False, max_length=30)),
+                ('state', models.CharField(editable=False, max_length=30)),
                 ('row_version', models.PositiveIntegerField(default=0, editable=False)),
                 ('ledger_hash', models.CharField(editable=False, max_length=64)),
                 ('due_on', models.DateField(editable=False, null=True)),
@@ -207,7 +206,7 @@ class Migration(migrations.Migration):
             name='Action',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('state', django_fsm.FSMField(editable=False, max_length=30)),
+                ('state', models.CharField(editable=False, max_length=30)),
                 ('row_version', models.PositiveIntegerField(default=0, editable=False)),
                 ('ledger_hash', models.CharField(editable=False, max_length=64)),
                 ('due_on', models.DateField(editable=False, null=True)),

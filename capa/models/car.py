@@ -21,9 +21,9 @@ from capa.models.car_guards import CarGuards
 from capa.models.car_rows import CarQuerySet
 from capa.models.demand import Demand
 from capa.models.finding import Finding
+from capa.models.numbered import Numbered
 from capa.shapes import ShapeError, digest, folded
 from documents.models import Document, open_version
-from documents.models.document import take_number
 from workflows import engine
 from workflows.errors import BadAnswer
 from workflows.models import Record, Unit, User, calendar
@@ -32,13 +32,12 @@ from workflows.tables import Stage, Step
 if TYPE_CHECKING:
     from workflows.engine import Act
 
-REGISTER = "car"
 CLOSING_DAYS = 5
 """Working days for the decision to close after a passed verification."""
 TEXTS = ("requirement", "description", "evidence_text", "correction", "verification")
 
 
-class Car(CarGuards, Record):
+class Car(Numbered, CarGuards, Record):
     """One cycle. ``root``: the first cycle of the chain; ``predecessor``: the one found ineffective; ``cycle`` from 1.
 
     ``analysis`` and ``plan`` have the shapes of ``capa.analysis`` and ``capa.plan``; ``check_on`` is the first day on
@@ -148,6 +147,7 @@ class Car(CarGuards, Record):
             "check_on": self.check_on.isoformat() if self.check_on else None,
             "verdict": self.verdict,
             "repeats": str(self.repeats_id) if self.repeats_id else None,
+            **({"objective": str(self.objective_id)} if self.objective_id else {}),
         }
 
     def clean_answers(self, step: Step, answers: dict[str, Any]) -> dict[str, Any]:
@@ -185,8 +185,7 @@ class Car(CarGuards, Record):
         return self.fit_verifiers()
 
     def _earlier_options(self) -> Iterable[Car]:
-        similar = Car.objects.similar_to(self)
-        return similar.exclude(pk=self.repeats_id) if self.repeats_id else similar
+        return Car.objects.similar_to(self).exclude(pk=self.repeats_id or self.pk)
 
     # What the table's ``then`` names.
 
@@ -196,7 +195,7 @@ class Car(CarGuards, Record):
             setattr(self, name, act.answers[name])
         self.concerns_id = int(act.answers["concerns"]) if act.answers["concerns"] else None
         self.document_id = act.answers["document"] or None
-        self._index()
+        self.write_search()
 
     def take_finding(self, act: Act) -> None:
         """From the agreed finding: class, clause, texts; the finding is carried."""
@@ -205,7 +204,7 @@ class Car(CarGuards, Record):
         self.document_id, self.found_on = finding.document_id, act.day
         self.requirement, self.description = finding.requirement, finding.statement
         self.evidence_text, self.reference = finding.evidence_text, str(finding.round)[:120]
-        self._number(act)
+        self.give_number(act)
         engine.fire(finding, "raise", by=None, now=act.now)
 
     def take_import(self, act: Act) -> None:
@@ -214,7 +213,7 @@ class Car(CarGuards, Record):
         for name in ("source", "severity", "reference", "description", "plan"):
             setattr(self, name, given[name])
         self.found_on = date.fromisoformat(given["found_on"])
-        self._number(act)
+        self.give_number(act)
 
     def take_predecessor(self, act: Act) -> None:
         """A cycle after an ineffective one: same nonconformity, raised severity, everything else anew."""
@@ -232,21 +231,14 @@ class Car(CarGuards, Record):
             setattr(self, name, getattr(before, name))
         self.evidence_text, self.severity = before.verification, "major"
         self.cycle, self.found_on, self.repeats_id = before.cycle + 1, act.day, before.repeats_id
-        self._number(act)
+        self.give_number(act)
 
     def take_issue(self, act: Act) -> None:
         """Number, class and the unit that answers for it."""
         self.severity, self.clause = act.answers["severity"], act.answers["clause"]
         self.unit_id = int(act.answers["unit"])
         self.document_id = act.answers["document"] or self.document_id
-        self._number(act)
-
-    def _number(self, act: Act) -> None:
-        self.number = f"{take_number(self.agency_id, REGISTER, act.day):02}/CAR-{act.day.year}"
-        self._index()
-
-    def _index(self) -> None:
-        self.search = folded(self.number, self.reference, self.description)
+        self.give_number(act)
 
     def take_correction(self, act: Act) -> None:
         """The immediate repair, kept apart from corrective action."""

@@ -14,7 +14,7 @@ from capa.machines.car import CAR, SEVERITIES, SOURCES
 from capa.models.car_rows import CarQuerySet
 from capa.services.car_filters import GROUPS
 from capa.services.figures import SHOWN, Figures, Part, Table
-from capa.services.workbooks import Percent, Sheet, Value, workbook
+from workflows.workbooks import Percent, Sheet, Value, workbook
 
 MOST_ROWS = 5_000
 """Lines of the exported list; whoever needs more narrows the filters."""

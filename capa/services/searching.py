@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as lazy
 
 from capa.models import Car, Finding
 from workflows.models import User, day_of
-from workflows.searching import Source, Texts
+from workflows.sources import Source, Texts
 
 CAR_PARTS = {
     "requirement": lazy("Yêu cầu"),
@@ -32,18 +34,23 @@ class Cars(Source):
     """CARs, with their analysis and plan."""
 
     name, label, model = "car", lazy("Phiếu khắc phục"), Car
-    columns = frozenset({"number", "reference", "found_on", *CAR_PARTS})
+    columns = frozenset({"number", "reference", "found_on", "agency", *CAR_PARTS})
 
     def visible(self, user: User) -> QuerySet[Any]:
         """CARs that the person reads."""
-        return Car.objects.visible_to(user).for_list()
+        return Car.objects.visible_to(user)
+
+    def shown(self, ids: Collection[UUID]) -> QuerySet[Any]:
+        """With the unit that answers."""
+        return Car.objects.filter(pk__in=ids).for_list()
 
     def texts(self, record: Any) -> Texts:
         """Numbers, and every text that people wrote."""
         parts = {name: getattr(record, name) for name in CAR_PARTS}
         parts["analysis"], parts["plan"] = _analysis(record.analysis), _plan(record.plan)
         head = " · ".join(filter(None, (record.number, record.reference, _first_line(record.description))))
-        return Texts(head, record.found_on, (record.number, record.reference), parts)
+        former = [one.partition(" (")[0] for one in record.former.split("; ")]
+        return Texts(head, record.found_on, (record.number, record.reference, *former), parts)
 
     def kind(self, record: Any) -> str:
         """The step that it stands at, and the unit that answers for it."""
@@ -76,7 +83,11 @@ class Findings(Source):
 
     def visible(self, user: User) -> QuerySet[Any]:
         """Findings that the person reads."""
-        return Finding.objects.visible_to(user).for_list()
+        return Finding.objects.visible_to(user)
+
+    def shown(self, ids: Collection[UUID]) -> QuerySet[Any]:
+        """With the unit audited."""
+        return Finding.objects.filter(pk__in=ids).for_list()
 
     def texts(self, record: Any) -> Texts:
         """Clause and every text of the auditor."""

@@ -8,7 +8,7 @@ from django import template
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from capa.models import Action, Car, Observation, Programme, Round, Visit
+from capa.models import Action, Car, Objective, ObjectiveSet, Observation, Programme, Round, Visit
 from capa.services.sheet import Sheet
 from workflows.models import User
 
@@ -82,3 +82,10 @@ def visits_of(record: Round) -> list[Visit]:
 def finding_readable(context: dict[str, Any], record: Observation) -> bool:
     """Whether the finding behind an observation is one of those that the person may open."""
     return type(record.finding).objects.visible_to(context["user"]).filter(pk=record.finding_id).exists()
+
+
+@register.simple_tag
+def objectives_of(owner: ObjectiveSet) -> list[Objective]:
+    """What a year's set would bind its agency to, by unit."""
+    rows = owner.objectives.exclude(state="dropped").select_related("owner_set", "unit", "owner")
+    return list(rows.order_by("unit__path", "created_at"))

@@ -15,11 +15,12 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from capa.models import Car
+from capa.models import Car, Spread
 from capa.printing import car_form_pdf
 from capa.services.papers import car_form
 from capa.services.recurrence import differences, recurrence
 from capa.services.sheet import Sheet
+from capa.views.starting import starting_place
 from workflows import engine
 from workflows.access import fetch
 from workflows.engine import Offer
@@ -91,6 +92,7 @@ def car(request: HttpRequest, pk: UUID) -> HttpResponse:
         "offers": offers,
         "may": {offer.step.action for offer in offers if offer.refusal is None},
         "editors": editors(found, offers),
+        "may_spread": starting_place(Spread, "ask", user) is not None,
     }
     return render(request, "capa/car.html", context)
 

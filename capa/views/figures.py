@@ -16,10 +16,10 @@ from capa.services.car_filters import GROUPS, chosen
 from capa.services.figure_charts import charts
 from capa.services.figure_sheets import cars_file, figures_file, listing
 from capa.services.figures import Figures, figures
-from capa.services.workbooks import MEDIA_TYPE
 from capa.views.cars import asked, beside_form
 from workflows.models import day_of
 from workflows.views.person import person
+from workflows.workbooks import MEDIA_TYPE
 
 
 @require_safe

@@ -5,26 +5,22 @@ from __future__ import annotations
 from itertools import groupby
 from uuid import UUID
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from capa.machines.audit import PROGRAMME, ROUND
+from capa.machines.audit import ROUND
 from capa.models import Programme, Round, Visit
 from capa.services.coverage import of_programme
 from capa.services.visiting import my_visits, rounds_under_way
-from capa.views.rewriting import rewrite, take
+from capa.views.rewriting import rewrite
+from capa.views.starting import begin, starting_place
 from workflows import engine
 from workflows.access import fetch, may_start
-from workflows.errors import WorkflowError
-from workflows.forms import StepForm
-from workflows.models import Unit, User, day_of
 from workflows.views.person import person, walled
 
 PAGE = 30
@@ -42,7 +38,7 @@ def programmes(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "rounds": under_way.prefetch_related(_with_units()).order_by("starts_on"),
         "mine": my_visits(user),
-        "may_start": starting_place(user) is not None,
+        "may_start": starting_place(Programme, "draft", user) is not None,
     }
     return render(request, "capa/programmes.html", context)
 
@@ -51,34 +47,17 @@ def _with_units() -> Prefetch[str]:
     return Prefetch("visits", Visit.objects.select_related("unit").order_by("unit__path"))
 
 
-def starting_place(user: User) -> Unit | None:
-    """The agency for which the person may draw up a programme: the first by seat."""
-    places = [seat.agency for seat in user.seats_held()]
-    return next((one for one in places if may_start(PROGRAMME, "draft", user, one.pk, one.pk) is None), None)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def programme_new(request: HttpRequest) -> HttpResponse:
     """A new programme; whatever goes wrong, what was typed stays."""
-    user, step, status = person(request), PROGRAMME.rows_of("draft")[0], 200
-    place = starting_place(user)
-    if place is None:
-        raise PermissionDenied(_("Vai trò hiện nay của bạn không được lập chương trình đánh giá."))
-    fresh = Programme(agency=place, unit=place)
-    form = StepForm(step, fresh, request.POST if request.method == "POST" else None)
-    form.initial = {"year": day_of().year}
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                done = engine.start(fresh, "draft", by=user, **form.cleaned_data)
-            except WorkflowError as error:
-                take(form, error)
-                status = error.status
-            else:
-                messages.success(request, _("Đã lập chương trình. Hãy thêm các đợt đánh giá."))
-                return HttpResponseRedirect(done.get_absolute_url())
-    return render(request, "capa/programme_new.html", {"form": form, "place": place}, status=status)
+    return begin(
+        request,
+        Programme,
+        "draft",
+        template="capa/programme_new.html",
+        refused=_("Vai trò hiện nay của bạn không được lập chương trình đánh giá."),
+        done=_("Đã lập chương trình. Hãy thêm các đợt đánh giá."),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -44,7 +44,9 @@ def rewrite(request: HttpRequest, record: Record, action: str, crumbs: list[tupl
     """The form of a simple step, filled with the record's own words; the door judges when it is sent."""
     step, status, theirs = record.machine.rows_of(action)[0], 200, None
     form = StepForm(step, record, request.POST if request.method == "POST" else None)
-    form.initial = {ask.name: getattr(record, ask.name, "") for ask in step.asks}
+    form.initial = {
+        ask.name: getattr(record, f"{ask.name}_id" if ask.kind == "pick" else ask.name, "") for ask in step.asks
+    }
     expected: int | None = record.row_version
     if request.method != "POST":
         may(record, request, action)

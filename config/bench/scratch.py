@@ -10,22 +10,50 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections
 
 TICKS = os.sysconf("SC_CLK_TCK")
 NOT_WORK = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ")
 
 
 @contextmanager
-def scratch_database() -> Iterator[None]:
-    """Point the default connection at an empty, migrated database of its own, and drop it afterwards."""
-    old = connection.settings_dict["NAME"]
-    connection.settings_dict.setdefault("TEST", {})["NAME"] = _name(str(old))
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+def scratch_database(keep: str = "") -> Iterator[None]:
+    """Point the default connection at an empty, migrated database of its own, and drop it afterwards.
+
+    ``keep``: a name under which the database stays, to be found again with what it holds.
+    """
+    old, kept = connection.settings_dict["NAME"], bool(keep)
+    name = f"khung_benchmark_{keep}" if keep else _name(str(old))
+    connection.settings_dict.setdefault("TEST", {})["NAME"] = name
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=kept)
     try:
         yield
     finally:
-        connection.creation.destroy_test_db(old, verbosity=0)
+        connection.creation.destroy_test_db(old, verbosity=0, keepdb=kept)
+
+
+@contextmanager
+def copied() -> Iterator[None]:
+    """Point the default connection at a copy of the database in use, and drop it afterwards. PostgreSQL only."""
+    source, copy = connection.settings_dict["NAME"], f"{_name('')}_copy"
+    let_go()
+    with connection._nodb_cursor() as cursor:  # noqa: SLF001 - as Django itself makes databases
+        cursor.execute(f"CREATE DATABASE {copy} TEMPLATE {source} STRATEGY file_copy")
+    connection.settings_dict["NAME"] = copy
+    try:
+        yield
+    finally:
+        let_go()
+        connection.settings_dict["NAME"] = source
+        with connection._nodb_cursor() as cursor:  # noqa: SLF001
+            cursor.execute(f"DROP DATABASE {copy}")
+
+
+def let_go() -> None:
+    """Close every connection to the database, those of the pool as well."""
+    connections.close_all()
+    if "pool" in connection.settings_dict.get("OPTIONS", {}):
+        connection.close_pool()  # type: ignore[attr-defined]
 
 
 def _name(old: str) -> str:

@@ -29,7 +29,7 @@ LENGTH = 45
 """Days from the registration of the decree to the day on which it takes effect: today."""
 
 CONFIRMED, DECLINED = 3, 4
-"""How many further procedures of the story are confirmed, and how many declined; the rest wait for the visitor."""
+"""How many further procedures of the story are confirmed, and how many declined; the third story screens the rest."""
 
 
 class Story(Telling):

@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.OneThreadMiddleware",
 ]
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -190,8 +191,8 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
-# By account, and more widely by address: a whole agency may stand behind one.
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,50/15m/ip"}
+# By account, and more widely by address: a whole ministry may stand behind one, and begins work at the same minute.
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "5/15m/key,50/15m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 
 # --- Language, dates ------------------------------------------------------------------------------------------------
@@ -251,6 +252,12 @@ LOGGING = {
 # Working days to decide whether a changed regulation touches a document, and least time to revise one (domain.md §4).
 SCREEN_DAYS = 5
 REVISE_MIN_WORKING_DAYS = 22
+# Calendar days from a decision that announces procedures or approves an internal process (domain 4.4), and before the
+# end of what a document or an act says of itself, at which the clock opens a review by itself.
+TTHC_MERGE_DAYS = 30
+FORESEE_DAYS = 60
+# A document in force is looked through again within so many months of its beginning or last verdict (domain 4.4).
+PERIODIC_REVIEW_MONTHS = 12
 # Reminders: calendar days before the last day, then every so many days after it; working days after it from which a
 # leader is told as well (domain 4.4).
 REMIND_BEFORE = (30, 15, 7, 1)

@@ -12,12 +12,21 @@ from pathlib import Path
 os.environ["KHUNG_VAR"] = tempfile.mkdtemp(prefix="khung-test-")
 atexit.register(shutil.rmtree, os.environ["KHUNG_VAR"], ignore_errors=True)
 os.environ.setdefault("SECRET_KEY", "test")
+# Workers have a database of their own each, and so they have one of Redis, which tests empty: the number that is given
+# for the first, the ones below it for the others. What a worker starts stays with it.
+_redis, _slash, _number = os.environ.get("REDIS_URL", "").rpartition("/")
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if _worker and _number.isdigit() and os.environ.get("KHUNG_TEST_REDIS") != _worker:
+    os.environ["KHUNG_TEST_REDIS"] = _worker
+    os.environ["REDIS_URL"] = f"{_redis}/{(int(_number) - int(_worker[2:])) % 16}"
 
 from config.settings.base import *  # noqa: E402, F403 - the environment above must be set first
 from config.settings.base import DATABASES, VAR_DIR  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 NOTICE_MAIL_THREAD = False
+# Static files are looked up when asked for: thousands of test clients would each list them all first.
+WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 _database = DATABASES["default"]
@@ -28,3 +37,7 @@ if _database["ENGINE"].endswith("sqlite3"):
     # Per process, because several runs share this machine.
     _database["TEST"] = {"NAME": str(Path(VAR_DIR) / "test.sqlite3")}
     _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF"
+else:
+    # A test's data need not outlive the server, and nobody waits for the disk at each of a million commits.
+    # Tables that nobody analysed look large: the planner would compile queries that are done before that is.
+    _database["OPTIONS"]["options"] += " -c synchronous_commit=off -c jit=off"

@@ -5,26 +5,19 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from documents.api.moments import MomentQuery, moment_of
 from documents.api.shapes import DocumentShort, RegulationShort
 from documents.models import Regulation, RelationKind, Validity
 from documents.services.neighbourhood import HOPS, MOST, Neighbourhood, neighbourhood
 from workflows.access import fetch
-from workflows.api.bodies import Query
 from workflows.api.endpoint import Endpoint
 from workflows.api.shapes import PlaceShape, shape
 
 ACT, VERSION, CITES = "regulation", "version", "cites"
-
-
-class MapQuery(Query):
-    """When."""
-
-    on = serializers.DateField(required=False, help_text="Validity and versions in force on this day; today if absent.")
 
 
 NodeShape = shape(
@@ -65,6 +58,7 @@ MapShape = shape(
     f"Legal documents within {HOPS} relations and the versions in force that cite them, nearest first.",
     regulation=RegulationShort(),
     on=serializers.DateField(),
+    known=serializers.DateField(help_text="The last day of which the records count."),
     nodes=NodeShape(many=True),
     edges=EdgeShape(many=True),
     left_out=LeftShape(),
@@ -74,20 +68,22 @@ MapShape = shape(
 class Neighbours(Endpoint):
     """What stands around a legal document."""
 
-    tag, operation, query, answer = "regulations", "map", MapQuery, MapShape
+    tag, operation, query, answer = "regulations", "map", MomentQuery, MapShape
 
     def get(self, request: Request, pk: UUID) -> Response:
         """Find the legal documents within two relations of this one, and the versions in force that cite any of them.
 
-        At most 200 nodes, nearest first; `left_out` counts the others.
+        At most 200 nodes, nearest first; `left_out` counts the others. By the records of a day gone by: with the facts
+        and relations of then, and without nodes where the document was not registered yet.
         """
         query = self.query.read(request)
         regulation = fetch(Regulation, self.person, pk)
-        day = query.get("on") or timezone.localdate()
-        near = neighbourhood(regulation, on=day, user=self.person)
+        moment = moment_of(query)
+        near = neighbourhood(regulation, at=moment, user=self.person)
         answer = {
-            "regulation": regulation,
-            "on": day,
+            "regulation": next((one.act for one in near.acts if not one.hops), regulation),
+            "on": moment.on,
+            "known": moment.until,
             "nodes": [*_acts(near), *_versions(near)],
             "edges": _edges(near),
             "left_out": {"regulations": near.left_acts, "versions": near.left_versions},

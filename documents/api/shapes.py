@@ -9,14 +9,29 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from documents.api.bodies import CONTENT
-from documents.models import Campaign, Citation, Document, DocumentVersion, ImpactItem, Regulation, RegulationRelation
+from documents.models import (
+    Campaign,
+    Citation,
+    Document,
+    DocumentVersion,
+    Event,
+    ImpactItem,
+    Regulation,
+    RegulationRelation,
+)
 from documents.models.regulation import Validity
 from documents.reach import Strength
 from documents.services.asof import Moment, as_known
+from documents.services.oddities import oddities_of
 from workflows.api.shapes import AFTER, PersonShape, PlaceShape, RecordLine, WithActions, shape, texts
 
 WHOLE = (*AFTER, "created_by", "ledger_hash")
 """What the detail of a record shows beyond a line."""
+
+
+PARTS = serializers.ListField(
+    source="parts", child=serializers.CharField(), help_text="Articles, clauses, points: 5, 5.2, 5.2.a; none is all."
+)
 
 
 class DocumentShort(serializers.ModelSerializer[Document]):
@@ -41,11 +56,13 @@ class ContentField(serializers.JSONField):
 
 
 class CitationShape(serializers.ModelSerializer[Citation]):
-    """One row of the legal basis, and the legal document that it means; null while the register lacks it."""
+    """A row of the legal basis or of a step, and the legal document it names; null while the register lacks it."""
+
+    provisions = PARTS
 
     class Meta:
         model = Citation
-        fields = ("position", "row_key", "number", "regulation")
+        fields = ("place", "position", "row_key", "number", "regulation", "provisions")
 
 
 class VersionLine(RecordLine):
@@ -141,12 +158,14 @@ class RegulationAfter(WithActions, RegulationLine):
 class RelationShape(serializers.ModelSerializer[RegulationRelation]):
     """“Source does this to target” from a day on."""
 
+    provisions = PARTS
+
     source = RegulationShort()  # type: ignore[assignment]  # to the stubs every field has a ``source`` of its own
     target = RegulationShort()
 
     class Meta:
         model = RegulationRelation
-        fields = ("source", "kind", "target", "effective_on")
+        fields = ("source", "kind", "target", "provisions", "effective_on")
 
 
 class RegulationDetail(RegulationAfter):
@@ -154,9 +173,15 @@ class RegulationDetail(RegulationAfter):
 
     created_by = PersonShape(allow_null=True)
     relations = serializers.SerializerMethodField()
+    relation_oddities = serializers.SerializerMethodField()
 
     class Meta(RegulationLine.Meta):
-        fields = (*RegulationLine.Meta.fields, *WHOLE, "relations")
+        fields = (*RegulationLine.Meta.fields, *WHOLE, "relations", "relation_oddities")
+
+    @extend_schema_field({"type": "array", "items": {"type": "string"}})
+    def get_relation_oddities(self, regulation: Regulation) -> list[str]:
+        """What is odd between this document and others, as sentences: circles, a lower act changing a higher one."""
+        return oddities_of(regulation)
 
     @extend_schema_field(RelationShape(many=True))
     def get_relations(self, regulation: Regulation) -> Any:
@@ -164,14 +189,26 @@ class RegulationDetail(RegulationAfter):
         return RelationShape(RegulationRelation.objects.around(regulation), many=True).data
 
 
+class EventShape(serializers.ModelSerializer[Event]):
+    """What set a review off."""
+
+    subject = serializers.CharField(help_text="What it happens to: a legal number, a day, a unit, a document's code.")
+    day = serializers.DateField(allow_null=True, help_text="The day from which it holds, if it is known.")
+
+    class Meta:
+        model = Event
+        fields = ("id", "kind", "subject", "day", "unit", "successor", "new_name", "document")
+
+
 class CampaignLine(RecordLine):
     """A campaign in a list."""
 
-    regulation = RegulationShort()
+    event = EventShape()
+    regulation = RegulationShort(allow_null=True)
 
     class Meta:
         model = Campaign
-        fields: tuple[str, ...] = (*RecordLine.Meta.fields, "regulation", "opened_on")
+        fields: tuple[str, ...] = (*RecordLine.Meta.fields, "event", "regulation", "below", "opened_on")
 
 
 class CampaignAfter(WithActions, CampaignLine):
@@ -193,10 +230,16 @@ class CampaignDetail(CampaignAfter):
 HopShape = shape(
     "HopShape",
     "One hop from the legal document to the version.",
-    kind=serializers.CharField(help_text="cites, or a relation between legal documents."),
+    kind=serializers.CharField(
+        help_text="cites; a relation between legal documents; announces, handles, ends, owns or names."
+    ),
     **{"from": serializers.CharField()},  # no name in Python
     to=serializers.CharField(),
-    row=serializers.IntegerField(allow_null=True, help_text="Row of the legal basis, from 1."),
+    row=serializers.IntegerField(allow_null=True, help_text="Row of the legal basis, or of the section, from 1."),
+    provisions=serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Provisions acted on or cited: 5, 5.2, 5.2.a."
+    ),
+    section=serializers.CharField(required=False, allow_blank=True, help_text="Section of the document that says it."),
     since=serializers.DateField(required=False, allow_null=True, help_text="Day of the relation, if it is known."),
 )
 
@@ -205,7 +248,7 @@ class ImpactLine(RecordLine):
     """An impact item in a list."""
 
     document = DocumentShort()
-    regulation = RegulationShort()
+    regulation = RegulationShort(allow_null=True)
     path = HopShape(many=True)
 
     class Meta:
@@ -221,6 +264,8 @@ class ImpactLine(RecordLine):
             "strength",
             "reason",
             "review_on",
+            "awaits",
+            "awaits_issuer",
         )
 
 
@@ -246,7 +291,10 @@ TouchedShape = shape(
     version=VersionLine(),
     path=HopShape(many=True),
     strength=serializers.ChoiceField(Strength.choices),
-    direct=serializers.BooleanField(help_text="It cites the very act; the path may still be a harder one."),
+    direct=serializers.BooleanField(
+        help_text="Its legal basis cites the very act; the path may still be a harder one."
+    ),
+    in_step=serializers.BooleanField(help_text="A step of it names the very act."),
 )
 UnitTouchedShape = shape(
     "UnitTouchedShape",

@@ -12,15 +12,27 @@ from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from documents.api import shapes, views
+from documents.api import frameworks, shapes, views
 from documents.api.bodies import CONTENT, FACTS
+from documents.api.deciding import Decisions
 from documents.api.moments import DAYS, MomentQuery, is_asked, moment_of
 from documents.api.neighbours import Neighbours
+from documents.api.publications import (
+    PublicationAfter,
+    PublicationDetail,
+    PublicationLine,
+    PublicationQuery,
+    Publications,
+)
+from documents.api.simulating import Simulation
+from documents.api.sitting import SITTING, OneDifference, Sitting
+from documents.api.standing import Alarms, Coverage
 from documents.machines.impact import CAMPAIGN, IMPACT
 from documents.machines.regulation import REGULATION
 from documents.machines.version import VERSION
-from documents.models import Campaign, DocumentVersion, ImpactItem, Regulation
+from documents.models import Campaign, DocumentVersion, ImpactItem, Publication, Regulation
 from documents.services.asof import versions_in_force
+from documents.services.oddities import Oddity, odd
 from workflows.api.bodies import Id
 from workflows.api.records import Kind, RecordList, RecordQuery, RecordStart, kind_urls
 from workflows.models import RecordQuerySet
@@ -54,6 +66,7 @@ class RegulationQuery(RecordQuery):
 
     state = serializers.ChoiceField(REGULATION.states, required=False)
     on = serializers.DateField(required=False, help_text="Day for which validity is computed; today if absent.")
+    odd = serializers.ChoiceField(Oddity.choices, required=False, help_text="Only documents that are odd in this way.")
 
 
 class VersionList(RecordList):
@@ -81,9 +94,12 @@ class RegulationKind(Kind):
 class RegulationList(RecordStart):
     """Legal documents, and their registration."""
 
+    shaping = frozenset({"odd"})
+
     def rows(self, query: Mapping[str, Any]) -> RecordQuerySet[Any]:
-        """With validity on the day asked for."""
-        return REGULATIONS.rows(query.get("on"))
+        """With validity on the day asked for; those that are odd in the way asked for."""
+        found = REGULATIONS.rows(query.get("on"))
+        return found.filter(odd(query["odd"])) if "odd" in query else found
 
 
 VERSIONS = Kind(
@@ -94,7 +110,7 @@ VERSIONS = Kind(
     shapes.VersionAfter,
     shapes.VersionDetail,
     search=("document__search",),
-    shapes={"content": CONTENT},
+    shapes={"content": CONTENT, "sitting": SITTING},
 )
 IMPACTS = Kind(
     "impacts",
@@ -124,7 +140,16 @@ REGULATIONS = RegulationKind(
     search=("search",),
     shapes={"facts": FACTS},
 )
-KINDS = (VERSIONS, IMPACTS, CAMPAIGNS, REGULATIONS)
+PUBLICATIONS = Kind(
+    "publications",
+    Publication,
+    PublicationQuery,
+    PublicationLine,
+    PublicationAfter,
+    PublicationDetail,
+    search=("agency__name_folded",),
+)
+KINDS = (VERSIONS, IMPACTS, CAMPAIGNS, REGULATIONS, PUBLICATIONS, *frameworks.KINDS)
 
 _register = {"action": "register", "deed": "register", "deed_answer": shapes.RegulationAfter}
 
@@ -132,9 +157,20 @@ urlpatterns: list[URLPattern] = [
     *kind_urls(VERSIONS, VersionList),
     *kind_urls(IMPACTS),
     *kind_urls(CAMPAIGNS, views.Campaigns),
+    path("campaigns/<uuid:pk>/decisions/", Decisions.as_view(), name="campaigns_decide"),
+    path("campaigns/<uuid:pk>/sitting/", Sitting.as_view(), name="campaigns_sitting"),
+    path("campaigns/<uuid:pk>/sitting/<uuid:version>/", OneDifference.as_view(), name="campaigns_difference"),
     *kind_urls(REGULATIONS, RegulationList, **_register),
+    *kind_urls(PUBLICATIONS, Publications),
+    *kind_urls(frameworks.KINDS[0], frameworks.ModelVersions),
+    *kind_urls(frameworks.KINDS[1], frameworks.Adoptions),
+    *kind_urls(frameworks.KINDS[2], frameworks.AdoptedItems),
+    path("models/<uuid:pk>/rollup/", frameworks.RollUp.as_view(), name="models_rollup"),
     path("regulations/<uuid:pk>/impact/", views.Touches.as_view(), name="regulations_impact"),
+    path("simulation/", Simulation.as_view(), name="simulations"),
     path("regulations/<uuid:pk>/map/", Neighbours.as_view(), name="regulations_map"),
+    path("alarms/", Alarms.as_view(), name="alarms_list"),
+    path("coverage/", Coverage.as_view(), name="coverage"),
     path("documents/", views.Documents.as_view(), name="documents_list"),
     path("documents/<uuid:pk>/", views.OneDocument.as_view(), name="documents_detail"),
     path("documents/<uuid:pk>/revisions/", views.Revisions.as_view(), name="documents_revise"),

@@ -25,10 +25,11 @@ from documents.api.shapes import (
 )
 from documents.machines.impact import CAMPAIGN
 from documents.machines.version import VERSION
-from documents.models import Campaign, Document, DocumentKind, Regulation, open_version
+from documents.models import Campaign, Document, DocumentKind, Event, Regulation, open_version
 from documents.models.document import DocumentQuerySet
+from documents.models.event import ABOUT_ACTS
 from documents.services.asof import versions_in_force
-from documents.services.campaigns import campaign_open
+from documents.services.campaigns import campaign_for
 from documents.services.opening import document_open
 from documents.services.touching import Touched, regulation_touches
 from workflows.access import fetch, may_start, reach
@@ -153,10 +154,19 @@ class Revisions(Deed):
 
 
 class NewCampaign(Body):
-    """What is reviewed, and where."""
+    """What is reviewed, and where: something about a legal document, a unit that changes, or a document that goes."""
 
-    regulation = Id()
     agency = Number()
+    below = serializers.BooleanField(required=False, help_text="With the agencies below; for the first run to say.")
+    regulation = Id(required=False)
+    kind = serializers.ChoiceField(
+        [kind.value for kind in ABOUT_ACTS], required=False, help_text="What happens to it; effective if absent."
+    )
+    unit = Number(required=False)
+    new_name = Text(max_length=300, required=False, allow_blank=True)
+    successor = Number(required=False, help_text="The unit that takes over.")
+    document = Id(required=False)
+    effective_on = serializers.DateField(required=False, help_text="For a unit or a document: from this day on.")
 
 
 class Campaigns(RecordList, Deed):
@@ -172,18 +182,42 @@ class Campaigns(RecordList, Deed):
         """Open or widen."""
         del kwargs
         given = NewCampaign.read(body)
-        regulation = fetch(Regulation, self.person, given["regulation"])
         agency = fetch(Unit, self.person, given["agency"])
         if may_start(CAMPAIGN, "launch", self.person, agency.agency_id, agency.pk):
             raise NotYourTurn
         if not agency.is_agency:
             raise BadAnswer(problems={"agency": _("Đơn vị này không phải là cơ quan.")})
-        known = Campaign.objects.filter(agency=agency, regulation=regulation).exists()
-        campaign = campaign_open(regulation=regulation, agency=agency, by=self.person)
+        event = self._event(given)
+        known = Campaign.objects.filter(agency=agency, event=event).exists()
+        campaign = campaign_for(event=event, agency=agency, by=self.person, below=given.get("below", False))
         return self.show(campaign, CampaignAfter, status=200 if known else 201)
 
+    def _event(self, given: dict[str, Any]) -> Event:
+        """The one event that the body names."""
+        about = [name for name in ("regulation", "unit", "document") if name in given]
+        if len(about) != 1:
+            raise BadAnswer(problems={"regulation": _("Nêu đúng một: văn bản, đơn vị hoặc tài liệu.")})
+        if about == ["regulation"]:
+            act = fetch(Regulation, self.person, given["regulation"])
+            return Event.objects.of_act(act, given.get("kind", ABOUT_ACTS[0]))
+        if "effective_on" not in given:
+            raise BadAnswer(problems={"effective_on": _("Chưa có ngày.")})
+        if about == ["document"]:
+            return Event.objects.of_withdrawal(fetch(Document, self.person, given["document"]), given["effective_on"])
+        return self._of_unit(given)
+
+    def _of_unit(self, given: dict[str, Any]) -> Event:
+        unit, name = fetch(Unit, self.person, given["unit"]), given.get("new_name", "").strip()
+        successor = fetch(Unit, self.person, given["successor"]) if "successor" in given else None
+        if bool(name) == bool(successor):
+            text = _("Ghi tên mới, hoặc chọn đơn vị nhập vào: một trong hai.")
+            raise BadAnswer(problems={"new_name": text})
+        if successor == unit or name == unit.name:
+            raise BadAnswer(problems={"new_name": _("Như vậy đơn vị không thay đổi gì.")})
+        return Event.objects.of_unit(unit, given["effective_on"], name=name, successor=successor)
+
     def post(self, request: Request, **kwargs: Any) -> Any:
-        """Open an agency's review of what a legal document touches (201), or widen the open one (200)."""
+        """Open an agency's review of what an event touches (201), or widen the open one (200)."""
         return super().post(request, **kwargs)
 
 

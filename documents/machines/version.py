@@ -20,9 +20,14 @@ SIGNED_ON = Ask("decision_on", "date", _("Ngày quyết định"))
 EFFECTIVE = Ask("effective_from", "date", _("Ngày có hiệu lực"))
 ENDS = Ask("effective_to", "date", _("Ngày hết hiệu lực"))
 WITHDRAWAL_NO = Ask("decision_no", "line", _("Số quyết định bãi bỏ"))
+SITTING = Ask("sitting", "json", _("Phiên ký"), required=False)
 ADOPTED = Ask("effective_from", "date", _("Ngày có hiệu lực"), required=False)
 ADOPTED_NO = Ask("decision_no", "line", _("Số quyết định"), required=False)
 
+ENDS_WITH = Ask("effective_to", "date", _("Ngày hết hiệu lực"), required=False)
+
+OPEN = ("draft", "unit_review", "iso_check", "leader_review", "pending_approval", "approved")
+"""States of a version under way: a document has at most one."""
 WRITTEN = ("create", "edit", "submit")
 REVIEWED = ("agree", "pass")
 
@@ -45,7 +50,7 @@ VERSION = Machine(
     ),
     steps=(
         # action     label                          sources                 target              by
-        Step("create",    _("Mở dự thảo"),          (),                     "draft",            (DRAFTER, UNIT_HEAD, LEGAL, SECRETARY),
+        Step("create",    _("Mở dự thảo"),          (),                     "draft",            (DRAFTER, UNIT_HEAD, LEGAL, SECRETARY, CLOCK),
              guard="not_theirs_to_draft", asks=(CONTENT, CHANGE), then="take_content"),
         Step("adopt",     _("Nhập tài liệu đang áp dụng"), (),              "effective",        (CLOCK,),
              asks=(CONTENT, ADOPTED, ADOPTED_NO), then="take_adoption"),
@@ -54,13 +59,14 @@ VERSION = Machine(
         Step("submit",    _("Trình duyệt"),         ("draft",),             "unit_review",      (DRAFTER,),
              guard="missing_for_check", asks=(OPINION,), then="link_citations", tell=(WAITS,)),
         Step("agree",     _("Đồng ý"),              ("unit_review",),       "iso_check",        (UNIT_HEAD,),
-             apart=WRITTEN, asks=(OPINION,), tell=(WAITS, AUTHOR)),
+             apart=WRITTEN, guard="unfit_sitting", asks=(OPINION, SITTING), then="take_sitting", tell=(WAITS, AUTHOR)),
         Step("pass",      _("Đạt thẩm tra"),        ("iso_check",),         "leader_review",    (SECRETARY,),
-             apart=WRITTEN, guard="missing_for_check", asks=(OPINION,), tell=(WAITS, AUTHOR)),
+             apart=WRITTEN, guard="unfit_to_sign", asks=(OPINION, SITTING), then="take_sitting", tell=(WAITS, AUTHOR)),
         Step("agree",     _("Đồng ý trình ký"),     ("leader_review",),     "pending_approval", (QMR,),
-             apart=WRITTEN, asks=(OPINION,), tell=(WAITS, AUTHOR)),
+             apart=WRITTEN, guard="unfit_sitting", asks=(OPINION, SITTING), then="take_sitting", tell=(WAITS, AUTHOR)),
         Step("approve",   _("Phê duyệt"),           ("pending_approval",),  "approved",         (HEAD,),
-             apart=(*WRITTEN, *REVIEWED), guard="missing_for_check", asks=(OPINION,), tell=(WAITS, ACTORS)),
+             apart=(*WRITTEN, *REVIEWED), guard="unfit_to_sign", asks=(OPINION, SITTING), then="take_sitting",
+             tell=(WAITS, ACTORS)),
         Step("return",    _("Trả lại"),             ("unit_review",),       "draft",            (UNIT_HEAD,),
              apart=WRITTEN, asks=(REASON,), tell=(WAITS, ACTORS)),
         Step("return",    _("Trả lại"),             ("iso_check",),         "draft",            (SECRETARY,),
@@ -69,6 +75,8 @@ VERSION = Machine(
              apart=WRITTEN, asks=(REASON,), tell=(WAITS, ACTORS)),
         Step("return",    _("Trả lại"),             ("pending_approval",),  "draft",            (HEAD,),
              apart=WRITTEN, asks=(REASON,), tell=(WAITS, ACTORS)),
+        Step("return",    _("Trả lại"),             ("approved",),          "draft",            (CLERK,),
+             asks=(REASON,), tell=(WAITS, ACTORS)),
         Step("recall",    _("Thu hồi bản trình"),
              ("unit_review", "iso_check", "leader_review", "pending_approval"), "draft",        (DRAFTER,),
              same=("submit",), asks=(REASON,), tell=(ACTORS,)),
@@ -85,15 +93,18 @@ VERSION = Machine(
              tell=(SECRETARY, CLERK, LEGAL, LEAD_AUDITOR, UNIT_HEAD, DRAFTER, STAFF)),
         Step("abandon",   _("Huỷ dự thảo"),         ("draft",),             "cancelled",        (DRAFTER,),
              asks=(REASON,), tell=(ACTORS,)),
+        Step("lapse",     _("Dừng vì cơ quan kết thúc"), OPEN,              "cancelled",        (CLOCK,),
+             asks=(ENDS_WITH, REASON)),
+        Step("lapse",     _("Hết hiệu lực cùng cơ quan"), ("issued", "effective"), "withdrawn", (CLOCK,),
+             asks=(ENDS_WITH, REASON), then="take_lapse"),
     ),
 )
 # fmt: on
 
-OPEN = ("draft", "unit_review", "iso_check", "leader_review", "pending_approval", "approved")
-"""States of a version under way: a document has at most one."""
-
 FROZEN = tuple(stage.state for stage in VERSION.stages if stage.state != "draft")
 """States in which the database refuses any change of content."""
 
+SIGNED = ("issued", "effective")
+"""In force, or to come into force by a decision."""
 WAS_IN_FORCE = ("effective", "superseded", "withdrawn")
 """States whose validity interval counts: no two of a document may overlap."""

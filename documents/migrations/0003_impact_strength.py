@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='impactitem',
             name='strength',
-            field=models.CharField(choices=[('dies', 'bị thay thế hoặc bãi bỏ'), ('stops', 'ngưng hiệu lực'), ('changes', 'được sửa đổi'), ('ungrounded', 'hướng dẫn văn bản không còn hiệu lực'), ('cited', 'có hiệu lực'), ('guided', 'có hướng dẫn mới')], default='cited', max_length=12, verbose_name='mức ảnh hưởng'),
+            field=models.CharField(choices=[('dies', 'căn cứ bị thay thế hoặc bãi bỏ'), ('stops', 'căn cứ ngưng hiệu lực'), ('changes', 'căn cứ được sửa đổi'), ('ungrounded', 'căn cứ hướng dẫn văn bản không còn hiệu lực'), ('cited', 'viện dẫn trực tiếp'), ('guided', 'căn cứ có hướng dẫn mới')], default='cited', max_length=12, verbose_name='mức ảnh hưởng'),
         ),
     ]

@@ -56,7 +56,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
 
 class Document(models.Model):
-    """A controlled document: the lasting identity over its versions. Its state is that of its versions."""
+    """A controlled document: the lasting identity over its versions. Its state is that of its versions.
+
+    ``predecessor``: the document, of an agency that ended, with which this one goes on; ``former``: codes it had there.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey(Unit, models.PROTECT, related_name="+")
@@ -67,6 +70,8 @@ class Document(models.Model):
     title = models.TextField(_("tên"))
     search = models.TextField(editable=False)
     field = models.CharField(_("lĩnh vực"), max_length=120, blank=True)
+    predecessor = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="heirs")
+    former = models.CharField(_("mã hiệu trước đây"), max_length=300, blank=True, editable=False)
     levels = models.JSONField(_("cấp thực hiện"), default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -84,7 +89,7 @@ class Document(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         """Keep the comparison and search forms in step with code and title."""
         self.code_key = code_key(self.code)[:60]
-        self.search = fold(f"{self.code} {self.code_key} {self.title} {self.field}")
+        self.search = fold(f"{self.code} {self.code_key} {self.title} {self.field} {self.former}").rstrip()
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:

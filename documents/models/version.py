@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from documents import content as contents
-from documents.machines.version import OPEN, VERSION, WAS_IN_FORCE
-from documents.models.citation import Citation, citation_problems
+from documents.machines.version import OPEN, SIGNED, VERSION
+from documents.models.citation import Citation, citation_problems, first_day_problems
+from documents.models.difference import SignedInSitting
 from documents.models.document import SYSTEM_KINDS, Document, Register, take_number
+from documents.models.in_force import BEGINNING, COUNTED, InForce
+from documents.models.sunset import SunsetClause
 from workflows import engine, flows, registry
 from workflows.errors import BadAnswer, WrongState
 from workflows.models import Record, RecordQuerySet, User
@@ -26,29 +28,17 @@ from workflows.tables import Stage, Step
 if TYPE_CHECKING:
     from workflows.engine import Act
 
-BEGINNING = date(1, 1, 1)
-
 
 class VersionQuerySet(RecordQuerySet["DocumentVersion"]):
     """Versions by validity."""
 
     def in_force(self, on: date, known: datetime | None = None) -> Self:
-        """The version in force of each document on a day, by dates: right even when the clock is late.
+        """The version in force of each document on a day, by what was recorded before an instant: see ``InForce``."""
+        return self.filter(InForce(on, known))
 
-        An issued version is in force from its date whether or not ``tick`` has run; an unknown start precedes all.
-        ``known``: only what was recorded before this instant counts; None: all that is recorded.
-        """
-        counted = ("issued", *WAS_IN_FORCE)
-        mine = Coalesce(OuterRef("effective_from"), Value(BEGINNING))
-        later = DocumentVersion.objects.filter(
-            document=OuterRef("document"), state__in=counted, effective_from__lte=on, effective_from__gt=mine
-        )
-        began = Q(effective_from=None) | Q(effective_from__lte=on)
-        lasts = Q(effective_to=None) | Q(effective_to__gt=on)
-        if known is None:
-            return self.filter(began, lasts, ~Exists(later), state__in=counted)
-        later, lasts = later.filter(issued_at__lt=known), lasts | Q(ended_at__gte=known)
-        return self.filter(began, lasts, ~Exists(later), state__in=counted, issued_at__lt=known)
+    def coming(self, on: date) -> Self:
+        """Versions issued for a day to come."""
+        return self.filter(state="issued", effective_from__gt=on)
 
     def open(self) -> Self:
         """Versions under way."""
@@ -59,7 +49,7 @@ class VersionQuerySet(RecordQuerySet["DocumentVersion"]):
         return super().for_list().select_related("document").defer("content")
 
 
-class DocumentVersion(Record):
+class DocumentVersion(SignedInSitting, Record):
     """One version of a document. Content is frozen by the database from the first signature on.
 
     ``content`` has the shape of ``documents.content``; ``content_sha256`` is the digest of its canonical form, in hex.
@@ -103,7 +93,7 @@ class DocumentVersion(Record):
             models.UniqueConstraint(fields=["document"], condition=Q(state="effective"), name="version_one_effective"),
             models.UniqueConstraint(
                 fields=["document", "effective_from"],
-                condition=Q(state__in=("issued", *WAS_IN_FORCE)),
+                condition=Q(state__in=COUNTED),
                 name="version_start_once",
             ),
             models.CheckConstraint(
@@ -115,7 +105,7 @@ class DocumentVersion(Record):
             models.Index(fields=["unit", "state", "due_on", "entered_at"], name="version_unit_inbox"),
             models.Index(fields=["agency", "state", "due_on", "entered_at"], name="version_agency_inbox"),
             models.Index(fields=["effective_from"], condition=Q(state="issued"), name="version_due"),
-            models.Index(fields=["issued_at"], condition=Q(state__in=("issued", *WAS_IN_FORCE)), name="version_known"),
+            models.Index(fields=["issued_at"], condition=Q(state__in=COUNTED), name="version_known"),
         )
 
     def __str__(self) -> str:
@@ -124,7 +114,7 @@ class DocumentVersion(Record):
     @property
     def number(self) -> str:
         """Issue and revision as printed: ``01/00``."""
-        return f"{self.issue_no:02}/{self.revision_no:02}"
+        return number_of(self.issue_no, self.revision_no)
 
     @property
     def cause_url(self) -> str:
@@ -152,6 +142,7 @@ class DocumentVersion(Record):
             "content_sha256": self.content_sha256,
             "decision_no": self.decision_no,
             **{name: day.isoformat() if day else None for name, day in days.items()},
+            **({"sitting": self.signed_sitting} if self.signed_sitting else {}),
         }
 
     def clean_answers(self, step: Step, answers: dict[str, Any]) -> dict[str, Any]:
@@ -162,6 +153,8 @@ class DocumentVersion(Record):
                 answers["content"] = contents.clean(answers["content"])
             except contents.ContentError as error:
                 raise BadAnswer(problems=error.problems) from error
+        if "sitting" in answers:
+            answers["sitting"] = self.clean_sitting(answers["sitting"])
         return answers
 
     # Guards: what is missing, as sentences.
@@ -169,7 +162,11 @@ class DocumentVersion(Record):
     def missing_for_check(self, act: Act) -> list[str]:
         """Template complete, citations resolved and alive, step times within the limit (domain §7(a))."""
         found = [*contents.problems(self.content), *contents.time_problems(self.content)]
-        return found + citation_problems(self.content["legal_basis"], act.day)
+        return found + citation_problems(self.content["legal_basis"], act.day, self.agency)
+
+    def unfit_to_sign(self, act: Act) -> list[str]:
+        """The same once more, and what a sitting asks for."""
+        return [*self.missing_for_check(act), *self.unfit_sitting(act)]
 
     def not_theirs_to_draft(self, act: Act) -> list[str]:
         """The ISO secretary drafts system documents only (domain §2.2)."""
@@ -178,16 +175,20 @@ class DocumentVersion(Record):
         return []
 
     def unfit_dates(self, act: Act) -> list[str]:
-        """Signed by today, in force neither before the signature nor before today, and after every earlier version."""
+        """Signed by today, in force neither before the signature nor before today, and after every earlier version; and
+        nothing that it rests on is dead on its first day.
+        """
         signed, begins, found = act.answers["decision_on"], act.answers["effective_from"], []
         if signed > act.day:
             found.append(_("Ngày quyết định không được ở tương lai."))
         if begins < max(signed, act.day):
             found.append(_("Ngày có hiệu lực không được trước ngày quyết định hoặc trước hôm nay."))
         others = DocumentVersion.objects.filter(document=self.document_id).exclude(pk=self.pk)
-        if others.filter(state__in=("issued", *WAS_IN_FORCE), effective_from__gte=begins).exists():
+        if others.filter(state__in=COUNTED, effective_from__gte=begins).exists():
             found.append(_("Đã có phiên bản khác có hiệu lực cùng ngày hoặc muộn hơn ngày này."))
-        return found
+        problems = first_day_problems(self.content["legal_basis"], begins, self.agency)
+        on_that_day = _("Vào ngày có hiệu lực %(day)s") % {"day": f"{begins:%d/%m/%Y}"}
+        return found + [f"{on_that_day}: {problem}" for problem in problems]
 
     def too_early(self, act: Act) -> list[str]:
         """In force from 00:00 of its date, not before."""
@@ -213,8 +214,7 @@ class DocumentVersion(Record):
     def link_citations(self, act: Act) -> None:
         """Resolve citations once more before the content freezes: the register may have grown meanwhile."""
         del act
-        if Citation.objects.filter(version=self.pk, regulation=None).exists():
-            Citation.rebuild(self.pk, self.content["legal_basis"])
+        Citation.rebuild(self.pk, self.content, self.agency)
 
     def take_adoption(self, act: Act) -> None:
         """Take over a document that is already applied, with the dates that are known."""
@@ -238,6 +238,11 @@ class DocumentVersion(Record):
         """End on the day on which the successor begins."""
         self.effective_to, self.ended_at = act.answers["effective_to"], act.now
 
+    def take_lapse(self, act: Act) -> None:
+        """End with the agency; what had not begun yet ends before it begins."""
+        ends = act.answers["effective_to"] or act.day
+        self.effective_to, self.ended_at = max(ends, self.effective_from or BEGINNING), act.now
+
     def take_withdrawal(self, act: Act) -> None:
         """End today, by a decision of its own."""
         self.withdrawal_no, self.effective_to = act.answers["decision_no"], act.day
@@ -248,10 +253,15 @@ class DocumentVersion(Record):
         return f"{number:02}/QĐ-{self.agency.code}"
 
     def _set_content(self, content: contents.Content) -> None:
-        old_basis = self.content.get("legal_basis") if self.content else None
+        old = [self.content.get(name) for name in CITING] if self.content else None
         self.content, self.content_sha256 = content, contents.digest(content)
-        if content["legal_basis"] != old_basis:
-            Citation.rebuild(self.pk, content["legal_basis"])
+        if old != [content["legal_basis"], content["steps"]]:
+            Citation.rebuild(self.pk, content, self.agency)
+        SunsetClause.rebuild(self.pk, content)
+
+
+CITING = ("legal_basis", "steps")
+"""Sections of a procedure that cite legal documents."""
 
 
 @transaction.atomic
@@ -265,7 +275,7 @@ def open_version(
     cause: tuple[str, UUID] | None = None,
     now: datetime | None = None,
 ) -> DocumentVersion:
-    """Open the next draft of a document, seeded with the version in force; raises ``WorkflowError``.
+    """Open the next draft of a document, seeded with the newest signed version; raises ``WorkflowError``.
 
     ``cause``: machine and id of the record of another app that demands the revision.
     Numbering: the first version is issue 1, revision 0; each later one raises the revision.
@@ -273,7 +283,7 @@ def open_version(
     Document.objects.select_for_update().get(pk=document.pk)  # two who open at once: the second sees the first's draft
     kept = document.versions.exclude(state="cancelled").order_by("issue_no", "revision_no")
     last: DocumentVersion | None = kept.last()
-    base = document.versions.filter(state="effective").first() or last
+    base = newest_signed(document) or last
     if last is not None and last.state in OPEN:
         text = _("Tài liệu này đang có một bản sửa đổi (%(number)s).") % {"number": last.number}
         raise WrongState(text, state=last.state)
@@ -291,3 +301,14 @@ def open_version(
     )
     given = content if content is not None else base.content if base else contents.empty()
     return flows.begin(engine.start(draft, "create", by=by, now=now, content=given, note=note))
+
+
+def newest_signed(document: Document) -> DocumentVersion | None:
+    """The version that the next one will follow: issued for a day to come, else the one in force."""
+    signed = document.versions.filter(state__in=SIGNED).order_by(F("effective_from").asc(nulls_first=True))
+    return signed.last()
+
+
+def number_of(issue: int, revision: int) -> str:
+    """Issue and revision of a version as printed."""
+    return f"{issue:02}/{revision:02}"

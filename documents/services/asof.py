@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property, lru_cache
+from typing import Protocol
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +45,7 @@ class Moment:
         """Today, as known today."""
         return cls(today, None, today)
 
-    @property
+    @cached_property
     def cutoff(self) -> datetime | None:
         """The first instant that no longer counts: midnight after ``known``, in the agency's time. None: no limit."""
         if self.known is None:
@@ -75,16 +78,38 @@ class Moment:
         return {"on": self.on.isoformat(), "known": self.until.isoformat()}
 
 
+class Standing(Protocol):
+    """What an alarm asks of a version, whole or as a line of a list."""
+
+    @property
+    def pk(self) -> UUID:
+        """Id of the version."""
+
+    @property
+    def document_id(self) -> UUID:
+        """Id of its document."""
+
+
 def versions_in_force(moment: Moment) -> VersionQuerySet:
     """The version in force of each document at a moment; one query, in no order, not narrowed to anybody's sight."""
-    found: VersionQuerySet = DocumentVersion.objects.in_force(moment.on, moment.cutoff).order_by()
+    return _in_force(moment.on, moment.cutoff).all()
+
+
+@lru_cache(maxsize=64)
+def _in_force(on: date, cutoff: datetime | None) -> VersionQuerySet:
+    """Kept and never run itself: to put the query together takes longer than to run it for one agency."""
+    found: VersionQuerySet = DocumentVersion.objects.in_force(on, cutoff).order_by()
     return found
+
+
+def end_unknown(ended_at: datetime | None, moment: Moment) -> bool:
+    """What ended at an instant was not known to at the moment."""
+    return moment.cutoff is not None and ended_at is not None and ended_at >= moment.cutoff
 
 
 def as_known(version: DocumentVersion, moment: Moment) -> DocumentVersion:
     """Blank out of a version what was recorded of it after the moment: its end. For reading only."""
-    cutoff = moment.cutoff
-    if cutoff is not None and version.ended_at is not None and version.ended_at >= cutoff:
+    if end_unknown(version.ended_at, moment):
         version.effective_to, version.ended_at, version.withdrawal_no = None, None, ""
     return version
 

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime
 
 from django.db import IntegrityError
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
-from documents.machines.impact import OPEN
-from documents.models import DocumentVersion, ImpactItem
+from documents.machines.impact import OPEN, UNSETTLED
+from documents.models import Campaign, DocumentVersion, ImpactItem
+from documents.models.awaiting import arrived
 from workflows import engine
 from workflows.errors import WorkflowError, WrongState
 from workflows.models import day_of
 from workflows.ticking import Complaint
 
 ENDED_WELL = ("effective", "superseded")
+
+
+Owed = tuple[QuerySet[DocumentVersion] | QuerySet[ImpactItem] | QuerySet[Campaign] | list[ImpactItem], str]
+"""Records on which a step is due, and the step."""
 
 
 def documents_tick(now: datetime) -> tuple[Counter[str], list[Complaint]]:
@@ -26,28 +32,42 @@ def documents_tick(now: datetime) -> tuple[Counter[str], list[Complaint]]:
     """
     done: Counter[str] = Counter()
     complaints: list[Complaint] = []
-    due = DocumentVersion.objects.filter(state="issued", effective_from__lte=day_of(now))
-    for version in due.order_by("effective_from", "created_at"):
-        _do(version, "effect", now, done, complaints)
-    running = ImpactItem.objects.filter(state="revision_open").select_related("revision", "regulation")
-    for item in running.filter(revision__state__in=ENDED_WELL):
-        _do(item, "resolve", now, done, complaints)
-    for item in running.filter(revision__state="cancelled"):
-        _do(item, "confirm", now, done, complaints)
-    waived = ImpactItem.objects.filter(state="waived").select_related("revision", "regulation")
-    for item in waived.filter(revision__state__in=ENDED_WELL):
-        _do(item, "resolve", now, done, complaints)
-    for item in waived.filter(waived_until__lt=day_of(now)).exclude(revision__state__in=ENDED_WELL):
-        _do(item, "confirm", now, done, complaints)
-    versions = DocumentVersion.objects.filter(document=OuterRef("document"))
-    lives, withdrawn = versions.filter(state__in=("issued", "effective")), versions.filter(state="withdrawn")
-    for item in ImpactItem.objects.filter(~Exists(lives), Exists(withdrawn), state__in=OPEN):
-        _do(item, "drop", now, done, complaints)
+    for records, action in _owed(day_of(now)):
+        for record in records:
+            _do(record, action, now, done, complaints)
     return done, complaints
 
 
+def _owed(day: date) -> Iterator[Owed]:
+    """What is due, each asked for only after what stands before it is done."""
+    yield (
+        DocumentVersion.objects.filter(state="issued", effective_from__lte=day).order_by(
+            "effective_from", "created_at"
+        ),
+        "effect",
+    )
+    items = ImpactItem.objects.select_related("revision", "regulation", "event")
+    running, waived = items.filter(state="revision_open"), items.filter(state="waived")
+    yield _answered(running), "resolve"
+    yield running.filter(revision__state__in=(*ENDED_WELL, "cancelled")), "confirm"
+    yield _answered(waived), "resolve"
+    yield waived.filter(waived_until__lt=day), "confirm"
+    yield items.filter(arrived(day), state="deferred"), "resume"
+    versions = DocumentVersion.objects.filter(document=OuterRef("document"))
+    lives, withdrawn = versions.filter(state__in=("issued", "effective")), versions.filter(state="withdrawn")
+    yield items.filter(~Exists(lives), Exists(withdrawn), state__in=UNSETTLED), "drop"
+    open_items = ImpactItem.objects.filter(campaign=OuterRef("pk"), state__in=OPEN)
+    yield Campaign.objects.filter(Exists(open_items), state="closed").for_list(), "reopen"
+
+
+def _answered(items: QuerySet[ImpactItem]) -> list[ImpactItem]:
+    """Those whose revision took effect and cites nothing that the event ends."""
+    ended = items.filter(revision__state__in=ENDED_WELL)
+    return [one for one in ended if one.revision is not None and not one.still_cited(one.revision)]
+
+
 def _do(
-    record: DocumentVersion | ImpactItem,
+    record: DocumentVersion | ImpactItem | Campaign,
     action: str,
     now: datetime,
     done: Counter[str],

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
-from documents.machines.version import OPEN
 from documents.models import DocumentVersion
+from documents.models.difference import bases_of
 from documents.redline import SectionDiff, legal_basis_only, redline, summary
 
 
@@ -40,11 +39,6 @@ def compared(version: DocumentVersion, base: DocumentVersion | None) -> Comparis
     return Comparison(base, diffs, summary(diffs))
 
 
-def base_of(version: DocumentVersion, on: date) -> DocumentVersion | None:
-    """What readers compare with: the version in force while this one is on its way, else the one it followed."""
-    if version.state in (*OPEN, "issued", "cancelled"):
-        standing = DocumentVersion.objects.in_force(on).filter(document=version.document_id).exclude(pk=version.pk)
-        found: DocumentVersion | None = standing.first()
-        if found is not None:
-            return found
-    return version.predecessor
+def base_of(version: DocumentVersion) -> DocumentVersion | None:
+    """What readers compare with: the signed version that this one will follow, else the one it followed."""
+    return bases_of([version])[version.pk]

@@ -6,13 +6,30 @@ from collections.abc import Mapping
 from typing import Any
 
 from documents import content as contents
-from documents.models import Document, DocumentKind, DocumentVersion, Regulation, RegulationRelation, RelationKind
+from documents.law_names import find_names
+from documents.models import (
+    Document,
+    DocumentKind,
+    DocumentVersion,
+    Regulation,
+    RegulationRelation,
+    RelationKind,
+    resolve,
+)
+from documents.models.citation import the_number
 from documents.models.document import code_key
-from documents.numbers import issuer_key, number_key
+from documents.models.regulation import PARTIAL
+from documents.number_keys import is_local
+from documents.numbers import apart, find_numbers, issuer_key, number_key
+from documents.provisions import read, stored
+from documents.sections import BasisRow
+from documents.services.relations import relation_mend, relation_write
 from workflows import engine
 from workflows.importing import BadRow, Outcome, Row, day, text, texts
 from workflows.models import Unit
 
+ALIVE = ("in_force", "in_force_partly_repealed")
+"""What the source said of an act that had not ended."""
 FACTS = ("number", "issuer", "kind", "title", "source_status", "issued_on", "effective_on", "expired_on")
 
 
@@ -37,7 +54,10 @@ def _regulation_take(row: Row) -> Outcome:
     if known is None:
         engine.start(Regulation(), "import", by=None, facts=facts)
         return "added"
+    _refuse_other(known, facts)
     fresh = {name: value for name, value in facts.items() if value and not getattr(known, name)}
+    if facts["source_status"] == "expired" and known.source_status in ALIVE:
+        fresh["source_status"] = "expired"  # its end came after the row was taken first
     if not fresh:
         return "same" if all(getattr(known, name) == value for name, value in facts.items() if value) else "kept"
     held = {name: getattr(known, name) for name in FACTS}
@@ -45,32 +65,74 @@ def _regulation_take(row: Row) -> Outcome:
     return "changed"
 
 
+def _refuse_other(known: Regulation, facts: Mapping[str, Any]) -> None:
+    """Raise ``BadRow`` for a row of other days: the product's are wrong, or a body gave one number twice."""
+    for name in ("issued_on", "effective_on"):
+        held, said = getattr(known, name), facts[name]
+        if held and said and held != said:
+            raise BadRow(f"{known.number}: {name} is {held}, the row says {said}; another document, or a correction?")
+
+
 def _known(number: str, issuer: str) -> Regulation | None:
+    """The act of a number and issuer. One side may not name the issuer, if only one act has the number."""
+    same = list(Regulation.objects.filter(number_key=number_key(number)))
     key = issuer_key(number, issuer)[:200]
-    return Regulation.objects.filter(number_key=number_key(number), issuer_key=key).first()
+    for act in same:
+        if act.issuer_key == key:
+            return act
+    if not issuer and len(same) > 1:
+        raise BadRow(f"{number}: shared by several issuers, name the issuer")
+    return same[0] if len(same) == 1 and not (issuer and same[0].issuer) else None
 
 
 def _relation_take(row: Row) -> Outcome:
     kind = text(row, "relation", required=True)
     if kind not in RelationKind.values:
         raise BadRow(f"relation: unknown kind {kind!r}")
-    source = _one(text(row, "source", required=True), text(row, "source_issuer"))
-    target = _one(text(row, "target", required=True), text(row, "target_issuer"))
+    parts = _provisions(row, kind)
+    since = day(row, "effective")
+    source = _one(text(row, "source", required=True, limit=120), text(row, "source_issuer"))
+    target = _one(text(row, "target", required=True, limit=120), text(row, "target_issuer"))
     if source == target:
         raise BadRow("relation: a document cannot act on itself")
-    _relation, fresh = RegulationRelation.objects.get_or_create(
-        source=source, kind=kind, target=target, defaults={"effective_on": day(row, "effective")}
-    )
-    return "added" if fresh else "same"
+    relation = RegulationRelation(source=source, kind=kind, target=target, effective_on=since, provisions=parts)
+    rows = list(RegulationRelation.objects.filter(source=source, kind=kind, target=target).select_related())
+    held = next((one for one in rows if one.provisions == parts), None)
+    if held is None and rows and not (parts and all(one.provisions for one in rows)):
+        return "kept"  # of the whole and of a part at once: which is meant, nobody can tell
+    if held is None:
+        relation_write(relation, by=None)
+        return "added"
+    if since in (None, held.effective_on):
+        return "same" if since == held.effective_on else "kept"
+    relation_mend(held, since, by=None)
+    return "changed"
+
+
+def _provisions(row: Row, kind: str) -> str:
+    """Articles of the target that a relation names, as a column holds them."""
+    try:
+        parts = read(row.get("provisions"))
+    except ValueError as error:
+        raise BadRow(f"provisions: {error} is no article, clause or point") from error
+    if parts and kind not in PARTIAL:
+        raise BadRow(f"provisions: {kind} acts on the whole document")
+    return stored(parts)
 
 
 def _one(number: str, issuer: str) -> Regulation:
+    """The act of a number. One that the register lacks is entered as what something names, every date unknown."""
     found = list(Regulation.objects.by_number(number, issuer)[:2])
-    if not found:
-        raise BadRow(f"{number}: not in the register")
     if len(found) > 1:
         raise BadRow(f"{number}: shared by several issuers, name the issuer")
-    return found[0]
+    if found:
+        return found[0]
+    named = resolve([BasisRow(key="", number=number, issuer=issuer, note="")])
+    if named:
+        return named[""]
+    if not find_numbers(number):
+        raise BadRow(f"{number}: not in the register, and no number that could be entered")
+    return engine.start(Regulation(), "import", by=None, facts={"number": number, "issuer": issuer})
 
 
 class ProcedureTaker:
@@ -108,10 +170,16 @@ class ProcedureTaker:
         return "added"
 
     def _adopt(self, document: Document, row: Row, content: contents.Content) -> None:
+        known = resolve(content["legal_basis"])
         for basis in content["legal_basis"]:
-            if not Regulation.objects.by_number(basis["number"]).exists():
-                # Known only because something cites it: every date stays unknown.
-                engine.start(Regulation(), "import", by=None, facts={"number": basis["number"][:120]})
+            number = the_number(basis["number"])
+            shared = basis["key"] in known or Regulation.objects.by_number(number).exists()
+            if is_local(number):
+                continue  # every province may have it: the citation waits for the act of the one that is meant
+            if not shared and (find_numbers(number) or not find_names(number)):
+                # Known only because something cites it: every date stays unknown. A law called by its name alone is
+                # no act of its own: it waits until the register has the law.
+                engine.start(Regulation(), "import", by=None, facts={"number": number[:120]})
         version = DocumentVersion(
             document=document, agency=self.agency, unit=document.unit, content={}, predecessor=None
         )
@@ -130,14 +198,26 @@ def _content(row: Row) -> contents.Content:
     given = row.get("content")
     raw: Mapping[str, Any] = given if isinstance(given, dict) else _facts_only(row)
     try:
-        return contents.clean(raw)
+        return _one_number_a_row(contents.clean(raw))
     except contents.ContentError as error:
         raise BadRow("; ".join(f"{path}: {sentence}" for path, sentence in error.problems.items())) from error
 
 
+def _one_number_a_row(content: contents.Content) -> contents.Content:
+    """The content with each cell of the legal basis that names several documents cut into a row for each, in order."""
+    basis = content["legal_basis"]
+    rows = [
+        {**row, "number": number, "key": "" if place else row["key"]}
+        for row in basis
+        for place, number in enumerate(apart(row["number"]))
+    ]
+    return content if len(rows) == len(basis) else contents.clean({**content, "legal_basis": rows})
+
+
 def _facts_only(row: Row) -> dict[str, Any]:
     days = row.get("days")
-    if days is not None and (isinstance(days, bool) or not isinstance(days, (int, float)) or days < 0):
+    number = isinstance(days, (int, float)) and not isinstance(days, bool)
+    if days is not None and not (number and 0 <= days <= contents.DAYS_LIMIT):
         raise BadRow(f"days: {days!r} is no number of days")
     amount = f"{days:g}" if days is not None else None
     steps = texts(row, "steps")

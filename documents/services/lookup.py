@@ -8,7 +8,7 @@ from django.db.models import Case, Q, Value, When
 
 from documents.models import Regulation
 from documents.models.regulation import RegulationQuerySet
-from documents.numbers import number_key, suggest
+from documents.numbers import lookalike, number_key, suggest
 from workflows.models import User
 from workflows.text import fold
 
@@ -41,6 +41,6 @@ def suggestions(q: str, user: User, on: date) -> list[Regulation]:
 
 def near_misses(number: str) -> list[str]:
     """Numbers of the register that this one may be a slip of; empty if it is there, or like nothing there."""
-    head = number_key(number)[:2]
+    head = lookalike(number_key(number))[:2]
     near = Regulation.objects.filter(number_key__startswith=head).values_list("number", flat=True)
     return suggest(number, list(near[:LOOKED_THROUGH]))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from documents import drawing
 from documents.layering import UNITS
 from documents.models import DocumentVersion, Regulation, RelationKind, Validity
+from documents.provisions import loaded, words
 from documents.services.neighbourhood import NearRelation, Neighbourhood
 
 
@@ -68,7 +69,7 @@ def tables(near: Neighbourhood, on: date, urls: Urls) -> Tables:
         RelationRow(
             source=acts[one.source],
             source_url=urls[one.source],
-            label=_kind(one.kind),
+            label=_does(one),
             target=acts[one.target],
             target_url=urls[one.target],
             since=one.since,
@@ -90,8 +91,8 @@ def plan(near: Neighbourhood, on: date, urls: Urls) -> drawing.Plan:
     relations = []
     for one in near.relations:
         ends = str(one.source), str(one.target)
-        words = {"source": numbers[one.source], "relation": _kind(one.kind), "target": numbers[one.target]}
-        full = _("%(source)s %(relation)s %(target)s, từ %(day)s") % {**words, "day": _day(one.since)}
+        said = {"source": numbers[one.source], "relation": _does(one), "target": numbers[one.target]}
+        full = _("%(source)s %(relation)s %(target)s, từ %(day)s") % {**said, "day": _day(one.since)}
         relations.append(drawing.Relation(*ends, _kind(one.kind), full, later=_later(one, on)))
     headings = {
         -2: _("Cách hai quan hệ"),
@@ -148,6 +149,12 @@ def _count(number: int) -> str:
 
 def _kind(kind: str) -> str:
     return str(RelationKind(kind).label)
+
+
+def _does(relation: NearRelation) -> str:
+    """The relation in words, with the articles that it acts on."""
+    parts = words(loaded(relation.provisions))
+    return f"{_kind(relation.kind)} {parts}" if parts else _kind(relation.kind)
 
 
 def _day(day: date | None) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, QuerySet
 
+from documents.citing import BASIS
 from documents.models import Citation, DocumentVersion, Regulation, RegulationRelation
+from documents.services.asof import Moment, versions_in_force
+from documents.services.lawthen import acts_known
 from workflows.models import User
 
 HOPS = 2
@@ -41,12 +43,16 @@ class NearVersion:
 
 @dataclass(frozen=True)
 class NearRelation:
-    """“Source does this to target” between two acts that are kept. ``since``: None where nobody knows the day."""
+    """“Source does this to target” between two acts that are kept. ``since``: None where nobody knows the day.
+
+    ``provisions``: of the target, as a column holds them; "" for the whole.
+    """
 
     source: UUID
     kind: str
     target: UUID
     since: date | None
+    provisions: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,25 +81,28 @@ class Neighbourhood:
         return self.left_acts + self.left_versions
 
 
-def neighbourhood(act: Regulation, *, on: date, user: User, most: int = MOST) -> Neighbourhood:
-    """The act, the acts at most ``HOPS`` relations away, and the versions that cite any of them, that are in force on
-    the day and that the person may see; at most ``most`` of both, nearest first. Six queries and those of sight.
+def neighbourhood(act: Regulation, *, at: Moment, user: User, most: int = MOST) -> Neighbourhood:
+    """The act, the acts at most ``HOPS`` relations away, and the versions that cite any of them, that are in force at
+    the moment and that the person may see; at most ``most`` of both, nearest first. Six queries and those of sight; by
+    the records of a day gone by two more, and nothing where the act was not registered yet.
 
     Versions are ordered by agency, unit and code among those that are equally near; an act that acts on itself by a
     slip of the source is no relation.
     """
-    near, names = _hops(act)
-    citing, places = _citing(near, on, user)
+    if at.cutoff is not None and act.created_at >= at.cutoff:
+        return Neighbourhood([], [], [], [], 0, 0)
+    near, names = _hops(act, at)
+    citing, places = _citing(near, at, user)
     keys: dict[UUID, Key] = {pk: (hops, 0, *names[pk], "", str(pk)) for pk, hops in near.items()}
     for pk, rows in citing.items():
         keys[pk] = (1 + min(near[cited] for cited in rows), 1, *places[pk], str(pk))
     kept = sorted(keys, key=keys.__getitem__)[:most]
     versions = _versions([pk for pk in kept if pk in citing])
-    acts = _acts([pk for pk in kept if pk in near], on)
+    acts = _acts([pk for pk in kept if pk in near], at)
     return Neighbourhood(
         acts=[NearAct(acts[pk], near[pk]) for pk in kept if pk in acts],
         versions=[NearVersion(versions[pk], keys[pk][0]) for pk in kept if pk in versions],
-        relations=_between(acts),
+        relations=_between(acts, at),
         citations=[
             NearCitation(pk, cited, tuple(sorted(rows)))
             for pk in kept
@@ -105,13 +114,21 @@ def neighbourhood(act: Regulation, *, on: date, user: User, most: int = MOST) ->
     )
 
 
-def _hops(act: Regulation) -> tuple[dict[UUID, int], dict[UUID, tuple[str, str]]]:
+def _recorded(at: Moment) -> QuerySet[RegulationRelation]:
+    """Relations that were recorded by the moment, between acts that were."""
+    if at.cutoff is None:
+        return RegulationRelation.objects.all()
+    held = dict.fromkeys(("recorded_at__lt", "source__created_at__lt", "target__created_at__lt"), at.cutoff)
+    return RegulationRelation.objects.filter(**held)
+
+
+def _hops(act: Regulation, at: Moment) -> tuple[dict[UUID, int], dict[UUID, tuple[str, str]]]:
     """How far each act is, and its number's and issuer's keys; one query for each hop."""
     near, names = {act.pk: 0}, {act.pk: (act.number_key, act.issuer_key)}
     front = {act.pk}
     columns = [f"{end}{field}" for end in ("source", "target") for field in ("", "__number_key", "__issuer_key")]
     for hops in range(1, HOPS + 1):
-        found = RegulationRelation.objects.filter(Q(source__in=front) | Q(target__in=front)).values_list(*columns)
+        found = _recorded(at).filter(Q(source__in=front) | Q(target__in=front)).values_list(*columns)
         front = set()
         for row in found:
             for pk, *name in (row[:3], row[3:]):
@@ -125,10 +142,11 @@ Rows = dict[UUID, dict[UUID, list[int]]]
 """Rows of the legal basis, from 1, by version and act."""
 
 
-def _citing(acts: Iterable[UUID], on: date, user: User) -> tuple[Rows, dict[UUID, tuple[str, str, str]]]:
+def _citing(acts: Iterable[UUID], at: Moment, user: User) -> tuple[Rows, dict[UUID, tuple[str, str, str]]]:
     """Who cites the acts in which rows, and the order of each version: agency, unit, code; one query."""
-    seen = DocumentVersion.objects.in_force(on).visible_to(user)
-    cited = Citation.objects.filter(regulation__in=list(acts), version__in=seen).order_by("version", "position")
+    seen = versions_in_force(at).visible_to(user)
+    cited = Citation.objects.filter(regulation__in=list(acts), version__in=seen, place=BASIS)
+    cited = cited.order_by("version", "position")
     citing: Rows = defaultdict(lambda: defaultdict(list))
     places: dict[UUID, tuple[str, str, str]] = {}
     order = ("version__agency__path", "version__unit__path", "version__document__code_key")
@@ -138,21 +156,27 @@ def _citing(acts: Iterable[UUID], on: date, user: User) -> tuple[Rows, dict[UUID
     return citing, places
 
 
-def _acts(keys: list[UUID], on: date) -> dict[UUID, Regulation]:
-    return Regulation.objects.with_validity(on).in_bulk(keys)
+def _acts(keys: list[UUID], at: Moment) -> dict[UUID, Regulation]:
+    if at.cutoff is None:
+        return Regulation.objects.with_validity(at.on).in_bulk(keys)
+    return acts_known(Regulation.objects.filter(pk__in=keys), at.on, at.cutoff)
 
 
 def _versions(keys: list[UUID]) -> dict[UUID, DocumentVersion]:
     return DocumentVersion.objects.for_list().in_bulk(keys)
 
 
-def _between(acts: Iterable[UUID]) -> list[NearRelation]:
-    """Relations among acts, by the day from which they hold, the unknown days last; one query."""
+def _between(acts: Mapping[UUID, Regulation], at: Moment) -> list[NearRelation]:
+    """Relations among acts, by the day from which they hold, the unknown days last; one query.
+
+    A relation without a day of its own holds from that of the acting act, as it is in these acts.
+    """
     ends = list(acts)
-    rows = (
-        RegulationRelation.objects.filter(source__in=ends, target__in=ends)
-        .exclude(source=F("target"))
-        .annotate(since=Coalesce("effective_on", "source__effective_on"))
-        .order_by(F("since").asc(nulls_last=True), "source__number_key", "target__number_key", "kind", "pk")
-    )
-    return [NearRelation(*row) for row in rows.values_list("source", "kind", "target", "since")]
+    rows = _recorded(at).filter(source__in=ends, target__in=ends).exclude(source=F("target"))
+    columns = ("source", "kind", "target", "effective_on", "provisions")
+    order = ("source__number_key", "target__number_key", "kind", "pk")
+    found = [
+        NearRelation(source, kind, target, own or acts[source].effective_on, parts)
+        for source, kind, target, own, parts in rows.order_by(*order).values_list(*columns)
+    ]
+    return sorted(found, key=lambda one: (one.since is None, one.since or date.min))

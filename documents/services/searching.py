@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as lazy
 
 from documents.content import Content
 from documents.models import Document, DocumentKind, DocumentVersion, Regulation
-from documents.models.version import BEGINNING
+from documents.models.in_force import BEGINNING
 from documents.sections import SECTIONS, section
 from workflows.models import User, day_of
-from workflows.searching import Source, Texts
+from workflows.sources import Source, Texts
 
 
 class InForce(Source):
@@ -22,10 +23,16 @@ class InForce(Source):
     name, label, model = "document", lazy("Tài liệu đang có hiệu lực"), DocumentVersion
     columns = frozenset({"issued_at"})
     beside = Document
+    vast = True
 
     def visible(self, user: User) -> QuerySet[Any]:
         """Versions in force that the person reads."""
-        return DocumentVersion.objects.in_force(day_of()).visible_to(user).for_list()
+        return DocumentVersion.objects.in_force(day_of()).visible_to(user)
+
+    def shown(self, ids: Collection[UUID]) -> QuerySet[Any]:
+        """With what the document is called."""
+        rows = DocumentVersion.objects.filter(pk__in=ids).select_related("document", "unit")
+        return rows.only("issue_no", "revision_no", "document__code", "document__title", "document__kind", "unit__name")
 
     def holders(self) -> QuerySet[Any]:
         """Versions that are or were in force, or will be."""
@@ -41,7 +48,12 @@ class InForce(Source):
             return None
         owner = record.document
         head = "\n".join(filter(None, (f"{owner.code} · {owner.title}", owner.field)))
-        return Texts(head, record.effective_from or BEGINNING, (owner.code,), sections_of(record.content))
+        return Texts(
+            head,
+            record.effective_from or BEGINNING,
+            (owner.code, *filter(None, owner.former.split("; "))),
+            sections_of(record.content),
+        )
 
     def kind(self, record: Any) -> str:
         """Kind of document."""
@@ -71,10 +83,11 @@ class Law(Source):
 
     name, label, model = "regulation", lazy("Văn bản pháp luật"), Regulation
     columns = frozenset({"number", "title", "issuer", "issued_on"})
+    parted = False
 
     def visible(self, user: User) -> QuerySet[Any]:
         """Legal documents that the person reads."""
-        return Regulation.objects.visible_to(user).for_list()
+        return Regulation.objects.visible_to(user)
 
     def texts(self, record: Any) -> Texts:
         """Number, title and issuer."""

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.content import SECTIONS, Column, Section
 from documents.models import Citation, DocumentVersion, ImpactItem, Regulation, Validity, resolve
-from documents.models.citation import matched, replacements_of
-from documents.numbers import number_key
+from documents.models.citation import candidates, matched, replacements_of
 from documents.services.asof import Moment
 from documents.services.comparisons import compared
 from documents.services.lawthen import acts_known
@@ -81,7 +80,7 @@ def basis_then(version: DocumentVersion, moment: Moment) -> Basis:
         return _resolved(version.content, moment.on)
     basis = version.content["legal_basis"]
     # By the frozen citation too: an act whose number was corrected since then had, at the time, the number cited.
-    named = Q(number_key__in={number_key(row["number"]) for row in basis})
+    named = candidates(basis)
     mine = Q(pk__in=Citation.objects.filter(version=version.pk).values("regulation"))
     acts = matched(basis, acts_known(Regulation.objects.filter(named | mine), moment.on, moment.cutoff).values())
     return acts, {key: act.heirs for key, act in acts.items() if is_dead(act)}  # type: ignore[attr-defined]
@@ -163,7 +162,7 @@ def revision_sheet(versions: Sequence[DocumentVersion], moves: Sequence[Move]) -
     grounds: dict[UUID, list[Regulation]] = {}
     causes = ImpactItem.objects.filter(revision__in=[version.pk for version in versions])
     for item in causes.select_related("regulation").order_by("regulation__number_key"):
-        if item.revision_id is not None:
+        if item.revision_id is not None and item.regulation is not None:
             grounds.setdefault(item.revision_id, []).append(item.regulation)
     known = {version.pk: version for version in versions}
     entries = []

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
-from documents.models import Citation, DocumentVersion, Regulation, RegulationRelation
+from documents.citing import BASIS, STEP
+from documents.models import DocumentVersion, Regulation, RegulationRelation
+from documents.models.version import VersionQuerySet
+from documents.provisions import Provisions, loaded
 from documents.reach import Asked, Edge, Reached, Strength, spread
 from workflows.models import Unit, User
 
 Hop = dict[str, Any]
 """``kind``: a relation or "cites"; ``from`` and ``to``: a legal number or a document's code, the acting side first;
-``row`` of the legal basis from 1 for "cites"; ``since``: ISO day of a relation, None where nobody knows it."""
+``row`` from 1 for "cites", of the legal basis, or of the ``section`` that is named; ``since``: ISO day of a
+relation, None where nobody knows it; ``provisions``, if any are named: those acted on or cited, canonical."""
 
 
 Supposed = Mapping[Edge, date | None]
@@ -28,13 +32,24 @@ Supposed = Mapping[Edge, date | None]
 class Touched:
     """A version in force that the event reaches: the hops, and what happens to the document that it cites.
 
-    ``direct``: it cites the very act; the way shown may still be another one, if that one is harder.
+    ``direct``: its legal basis cites the very act; ``in_step``: a step does. The way shown may still be another one, if
+    that one is harder.
     """
 
     version: DocumentVersion
     path: list[Hop]
     strength: Strength
     direct: bool
+    in_step: bool = False
+
+
+FOUND = ("agency", "unit", "document__code", "document__code_key")
+"""Columns of versions and their documents that the finding itself needs."""
+SHOWN = (
+    *FOUND, "state", "row_version", "issue_no", "revision_no", "decision_no", "decision_on", "effective_from",
+    "effective_to", "due_on", "entered_at", "document__title", "document__kind",
+)  # fmt: skip
+"""And those that lists and the API show."""
 
 
 def regulation_touches(
@@ -43,53 +58,106 @@ def regulation_touches(
     on: date,
     user: User | None = None,
     agency: Unit | None = None,
+    below: bool = False,
     event: str = "effective",
     supposed: Supposed | None = None,
+    keys: tuple[UUID, UUID] | None = None,
+    coming: bool = False,
+    among: Q | None = None,
+    most: int | None = None,
 ) -> list[Touched]:
     """Versions in force on a day that an event about the act reaches, by unit and code; each once, by the hardest and
-    then the shortest path. One query per level of relations, and three.
+    then the shortest path. One query per level of relations, and three. A citation of articles feels only what
+    happens to these or to the whole act. ``coming``: versions issued for a later day instead of those in force.
 
-    ``user`` narrows to what the person sees, ``agency`` to one agency's own documents. ``event``: of ``reach.EVENTS``.
-    ``supposed``: relations that are not in the register; then the act itself need not be there either.
+    ``user`` narrows to what the person sees, ``agency`` to one agency's own documents, and ``below`` to those of the
+    agencies below it as well. ``event``: of ``reach.EVENTS``.
+    ``supposed``: relations that are not in the register; then the act itself need not be there either. ``keys``: the
+    first and last version, in the order of ids, that is looked at; then versions come without their other columns.
+    ``among``: only versions for which this holds; ``most``: stop after so many.
     """
     supposed = supposed or {}
-    reached = spread(regulation.pk, event, _relations(supposed))
-    strongest: dict[UUID, Reached] = {}
-    for one in sorted(reached, key=lambda one: one.weight):
-        strongest.setdefault(one.act, one)
-    cited = Citation.objects.filter(regulation__in=strongest)
-    versions = DocumentVersion.objects.in_force(on).filter(pk__in=cited.values("version")).for_list()
+    reached: dict[UUID, list[Reached]] = {}
+    for one in sorted(law_reached(regulation, event, supposed), key=lambda one: one.weight):
+        reached.setdefault(one.act, []).append(one)
+    cited = Q(citations__regulation__in=list(reached))
+    if keys is not None:  # said of the citations, whose index begins with the act: no database infers it of them
+        cited &= Q(citations__version__gte=keys[0], citations__version__lte=keys[1])
+    rows = DocumentVersion.objects.all()
+    versions = (rows.coming(on) if coming else rows.in_force(on)).filter(cited, among or Q())
     if user is not None:
         versions = versions.visible_to(user)
     if agency is not None:
-        versions = versions.filter(agency=agency)
-    found = list(versions.order_by("agency__path", "unit__path", "document__code_key"))
-    rows: dict[UUID, list[tuple[Reached, int]]] = {}
-    for version, act, position in cited.filter(version__in=[one.pk for one in found]).values_list(
-        "version", "regulation", "position"
-    ):
-        rows.setdefault(version, []).append((strongest[act], position))
-    best = {pk: min(own, key=lambda row: (*row[0].weight, row[1])) for pk, own in rows.items()}
-    facts = _facts(one for one, _position in best.values())
+        versions = versions.filter(agency__path__startswith=agency.path) if below else versions.filter(agency=agency)
+    # There may be very many: what lists show of them, and nothing else.
+    versions = versions.select_related("document").only(*(SHOWN if keys is None else FOUND))
+    found, ways = _cited(versions.order_by("agency__path", "unit__path", "document__code_key"), reached, most)
+    facts = _facts(own[0].reached for own in ways.values())
     facts.numbers.setdefault(regulation.pk, regulation.number)
     facts.days.update(supposed)
-    direct = {pk for pk, own in rows.items() if any(one.act == regulation.pk for one, _position in own)}
-    return [_touched(version, *best[version.pk], facts, direct=version.pk in direct) for version in found]
+    return [_touched(one, ways[one.pk], facts, regulation) for one in found]
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One citation and the hardest that comes to it."""
+
+    reached: Reached
+    place: str
+    position: int
+    cited: Provisions
+
+    @property
+    def weight(self) -> tuple[int, int, bool, int]:
+        """Smaller is shown first: by what happens, then the legal basis before the steps."""
+        return *self.reached.weight, self.place != BASIS, self.position
+
+
+def _cited(
+    versions: VersionQuerySet, reached: Mapping[UUID, list[Reached]], most: int | None
+) -> tuple[list[DocumentVersion], dict[UUID, list[_Way]]]:
+    """Versions by their citations of what is reached, each once and in their order, and the citations that feel the
+    event, the most telling first, by version. Two queries: units are few and read apart. ``most``: no more of them.
+    """
+    columns = {f"{name}_": F(f"citations__{name}") for name in ("regulation_id", "place", "position", "provisions")}
+    found: dict[UUID, DocumentVersion] = {}
+    ways: dict[UUID, list[_Way]] = {}
+    rows: Any = versions.annotate(**columns)
+    for row in rows if most is None else rows.iterator():
+        parts = loaded(row.provisions_)
+        felt = next((one for one in reached[row.regulation_id_] if one.touches(parts)), None)
+        if felt is not None:
+            if row.pk not in found and len(found) == most:
+                break
+            found.setdefault(row.pk, row)
+            ways.setdefault(row.pk, []).append(_Way(felt, row.place_, row.position_, parts))
+    units = Unit.objects.in_bulk({pk for one in found.values() for pk in (one.agency_id, one.unit_id)})
+    for one in found.values():
+        one.agency, one.unit = units[one.agency_id], units[one.unit_id]
+    return list(found.values()), {
+        version: sorted(own, key=lambda way: way.weight) if len(own) > 1 else own for version, own in ways.items()
+    }
+
+
+def law_reached(regulation: Regulation, event: str, supposed: Supposed | None = None) -> list[Reached]:
+    """Legal documents that an event about the act reaches; one query per level of relations."""
+    return spread(regulation.pk, event, _relations(supposed or {}))
 
 
 def _relations(supposed: Supposed) -> Asked:
     """The register's relations and the supposed ones, out of documents and into documents, by kind; one query."""
 
-    def asked(out: Mapping[str, set[UUID]], into: Mapping[str, set[UUID]]) -> Iterable[Edge]:
+    def asked(out: Mapping[str, set[UUID]], into: Mapping[str, set[UUID]]) -> Mapping[Edge, Provisions]:
         where = Q(pk__in=())
         for kind, acts in out.items():
             where |= Q(kind=kind, source__in=acts)
         for kind, acts in into.items():
             where |= Q(kind=kind, target__in=acts)
-        found = set(RegulationRelation.objects.filter(where).values_list("source", "kind", "target"))
-        return found | {
-            edge for edge in supposed if edge[0] in out.get(edge[1], ()) or edge[2] in into.get(edge[1], ())
-        }
+        rows = RegulationRelation.objects.filter(where).values_list("source", "kind", "target", "provisions")
+        found = {(source, kind, target): loaded(parts) for source, kind, target, parts in rows}
+        return {
+            edge: () for edge in supposed if edge[0] in out.get(edge[1], ()) or edge[2] in into.get(edge[1], ())
+        } | found
 
     return asked
 
@@ -98,28 +166,41 @@ def _relations(supposed: Supposed) -> Asked:
 class _Facts:
     numbers: dict[UUID, str]
     days: dict[Edge, date | None]
+    parts: dict[Edge, Provisions]
 
 
 def _facts(reached: Iterable[Reached]) -> _Facts:
-    """Numbers and days of what the chosen paths name; two queries."""
+    """Numbers, days and provisions of what the chosen paths name; two queries."""
     reached = list(reached)
     acts = {one.act for one in reached} | {end for one in reached for edge in one.path for end in (edge[0], edge[2])}
     edges = {edge for one in reached for edge in one.path}
     dated = RegulationRelation.objects.filter(source__in={edge[0] for edge in edges})
-    rows = dated.values_list("source", "kind", "target", Coalesce("effective_on", "source__effective_on"))
-    days = {(source, kind, target): day for source, kind, target, day in rows} if edges else {}
-    return _Facts(dict(Regulation.objects.filter(pk__in=acts).values_list("pk", "number")), days)
+    since = Coalesce("effective_on", "source__effective_on")
+    days: dict[Edge, date | None] = {}
+    parts: dict[Edge, Provisions] = {}
+    for source, kind, target, day, named in (
+        dated.values_list("source", "kind", "target", since, "provisions") if edges else ()
+    ):
+        days[source, kind, target], parts[source, kind, target] = day, loaded(named)
+    return _Facts(dict(Regulation.objects.filter(pk__in=acts).values_list("pk", "number")), days, parts)
 
 
-def _touched(version: DocumentVersion, reached: Reached, position: int, facts: _Facts, *, direct: bool) -> Touched:
+def _touched(version: DocumentVersion, ways: Sequence[_Way], facts: _Facts, about: Regulation) -> Touched:
     path: list[Hop] = []
-    for edge in reached.path:
+    best = ways[0]
+    for edge in best.reached.path:
         day, (acting, kind, target) = facts.days.get(edge), edge
-        since = day.isoformat() if day else None
-        path.append(_hop(kind, facts.numbers[acting], facts.numbers[target], since=since))
-    path.append(_hop("cites", facts.numbers[reached.act], version.document.code, row=position + 1))
-    return Touched(version, path, reached.strength, direct)
+        since, parts = day.isoformat() if day else None, facts.parts.get(edge, ())
+        path.append(_hop(kind, facts.numbers[acting], facts.numbers[target], since=since, parts=parts))
+    number = facts.numbers[best.reached.act]
+    cites = _hop("cites", number, version.document.code, row=best.position + 1, parts=best.cited)
+    path.append(cites if best.place == BASIS else cites | {"section": "steps"})
+    very = {way.place for way in ways if way.reached.act == about.pk}
+    return Touched(version, path, best.reached.strength, BASIS in very, STEP in very)
 
 
-def _hop(kind: str, acting: str, target: str, *, row: int | None = None, since: str | None = None) -> Hop:
-    return {"kind": kind, "from": acting, "to": target, "row": row, "since": since}
+def _hop(
+    kind: str, acting: str, target: str, *, row: int | None = None, since: str | None = None, parts: Provisions = ()
+) -> Hop:
+    hop = {"kind": kind, "from": acting, "to": target, "row": row, "since": since}
+    return hop | {"provisions": list(parts)} if parts else hop

@@ -15,13 +15,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from documents.citing import BASIS, STEP
 from documents.forms import NewDocumentForm
 from documents.machines.impact import OPEN as OPEN_IMPACTS
 from documents.models import Document, DocumentVersion, ImpactItem, open_version
+from documents.services.alarm import LAW, alarms, doubts
+from documents.services.alarm_words import sentences
 from documents.services.asof import Moment, known_versions
 from documents.services.drafting import drafting_places, drafting_refusal
 from documents.services.opening import document_open
-from documents.services.sheets import Part, is_dead, revision_sheet, sheet_then, signatures
+from documents.services.sheets import Part, revision_sheet, sheet_then, signatures
 from documents.views.days import asked_moment
 from workflows.access import fetch
 from workflows.errors import WorkflowError
@@ -57,7 +60,9 @@ def document(request: HttpRequest, pk: UUID) -> HttpResponse:
         "tab": tab if tab in TABS else TABS[0],
         "moment": moment,
         "problems": asked.problems,
+        "heirs": found.heirs.visible_to(user).select_related("agency") if found.agency.valid_to else (),
         **(_work(user, found, versions) if moment.is_now else {}),
+        **_alarm(current, moment),
         **_body(tab, current, versions, moves, moment),
     }
     return render(request, "documents/document.html", context, status=400 if asked.problems else 200)
@@ -75,6 +80,22 @@ def _work(user: User, found: Document, versions: Sequence[DocumentVersion]) -> d
         "under_way": next((version for version in versions if version.stage.waits_on), None),
         "may_revise": not drafting_refusal(user, found) and not found.versions.open().exists(),
         "impacts": _impacts(user, found),
+    }
+
+
+def _alarm(current: DocumentVersion | None, moment: Moment) -> dict[str, Any]:
+    """Why the version in force no longer holds, in words and with its dead citations; and what nobody can tell."""
+    if current is None:
+        return {}
+    found = alarms([current], moment).get(current.pk)
+    said = [one for one in sentences(found) if one.cause != LAW]
+    unclear = doubts(current.pk, moment.on) if moment.cutoff is None else []
+    steps = [row for row in unclear if row.place == STEP]
+    return {
+        "dead": found.dead if found else [],
+        "said": said,
+        "doubts": [row for row in unclear if row.place == BASIS],
+        "steps": steps,
     }
 
 
@@ -96,12 +117,11 @@ def _body(
 
 
 def content_context(version: DocumentVersion | None, moves: Sequence[Move], moment: Moment) -> dict[str, Any]:
-    """Printed parts of a version, its signatures, and its dead legal bases, for ``parts/content.html``."""
+    """Printed parts of a version and its signatures, for ``parts/content.html``."""
     if version is None:
-        return {"parts": [], "signed": [], "dead": []}
+        return {"parts": [], "signed": []}
     parts: list[Part] = sheet_then(version, moment)
-    dead = [line for part in parts for line in part.lines if line.act is not None and is_dead(line.act)]
-    return {"parts": parts, "signed": signatures(moves), "dead": dead}
+    return {"parts": parts, "signed": signatures(moves)}
 
 
 @require_POST

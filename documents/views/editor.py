@@ -22,6 +22,7 @@ from documents import content as contents
 from documents import typed
 from documents.merging import merge
 from documents.models import DocumentVersion, citation_problems, replacements, resolve
+from documents.models.citation import step_warnings
 from documents.redline import SectionDiff, redline
 from documents.services.drafting import drafting_refusal
 from documents.services.lookup import suggestions
@@ -159,6 +160,7 @@ def _page(request: HttpRequest, desk: Desk) -> HttpResponse:
         "errors": typed.summary(desk.problems) + [{"id": "", "text": line} for line in loose],
         "clashes": typed.summary(desk.clashes),
         "unready": _unready(raw) if desk.checked else None,
+        "doubtful": _doubtful(raw) if desk.checked else None,
         "base": signing.dumps(desk.base, salt=SALT, compress=True) if desk.base is not None else "",
     }
     status = error.status if error else 403 if desk.logged_out else 200
@@ -173,6 +175,14 @@ def _unready(raw: typed.Raw) -> list[str]:
         return [line["text"] for line in typed.summary(error.problems)]
     found = [*contents.problems(content), *contents.time_problems(content)]
     return found + citation_problems(content["legal_basis"], day_of())
+
+
+def _doubtful(raw: typed.Raw) -> list[str]:
+    """What to look at in the steps, in sentences; it stops nobody."""
+    try:
+        return step_warnings(contents.clean(raw), day_of())
+    except contents.ContentError:
+        return []
 
 
 def basis_notes(raw: typed.Raw) -> dict[int, dict[str, Any]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +15,13 @@ from django.views.decorators.http import require_safe
 
 from documents.forms import DraftsForm, ShelfForm
 from documents.models import Document, DocumentKind, DocumentVersion
-from documents.services.asof import Moment, as_known
+from documents.models.version import VersionQuerySet
+from documents.services.alarm import CAUSES, LAW, alarms
+from documents.services.alarm_words import sentences
+from documents.services.asof import Moment
 from documents.services.drafting import CREATE
-from documents.services.shelf import PUBLIC_STATES, Wanted, by_unit_and_kind, dead_citations, drafts, shelf
+from documents.services.lines import Line, lines
+from documents.services.shelf import PUBLIC_STATES, Wanted, by_unit_and_kind, drafts, shelf
 from workflows.models import Unit, User, day_of
 from workflows.views.person import person
 
@@ -28,7 +33,7 @@ class Group:
     """A heading and the versions under it. ``mixed``: of several units, so that each row must name its own."""
 
     title: str
-    rows: list[DocumentVersion]
+    rows: Sequence[DocumentVersion | Line]
     mixed: bool = False
 
 
@@ -46,16 +51,18 @@ def library(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     timeless = under_way or wanted.state in PUBLIC_STATES
     moment = Moment.now(today) if timeless else wanted.at
-    shown = [as_known(version, moment) for version in page]
-    dead = dead_citations([version.pk for version in shown], moment)
-    for version in shown:
-        version.dead = dead.get(version.pk, [])  # type: ignore[attr-defined]
+    written = list(page) if under_way else []
+    standing = [] if under_way else lines(cast("VersionQuerySet", page.object_list), moment)
+    # What is not in force can only cite dead law: it owes nobody an update or a review.
+    found = alarms([*written, *standing], moment, {LAW} if timeless else CAUSES)
+    said = {pk: sentences(alarm) for pk, alarm in found.items()}
     plain = not (under_way or wanted.q or wanted.state or wanted.unit or wanted.kind or wanted.field)
     overview = _overview(user, wanted, names) if plain else []
     context = {
         "form": form,
         "page_obj": page,
-        "groups": [Group("", shown, mixed=True)] if under_way and shown else _groups(shown, wanted, names),
+        "groups": [Group("", written, mixed=True)] if written else _groups(standing, wanted, names),
+        "said": said,
         "drafts": under_way,
         "by_state": wanted.state in PUBLIC_STATES,
         "moment": moment,
@@ -80,13 +87,13 @@ def _fields(user: User) -> list[str]:
     return list(mine.order_by("field").values_list("field", flat=True).distinct())
 
 
-def _groups(rows: list[DocumentVersion], wanted: Wanted, names: dict[str, str]) -> list[Group]:
+def _groups(rows: list[Line], wanted: Wanted, names: dict[str, str]) -> list[Group]:
     """By unit and kind; a search by how exactly it hit."""
     if wanted.q:
         titles = {0: _("Khớp với từ đã gõ"), 1: _("Khớp khi bỏ dấu, theo mã hiệu hoặc theo viện dẫn")}
-        hits = groupby(rows, key=lambda version: version.exact)  # type: ignore[attr-defined]
+        hits = groupby(rows, key=lambda line: line.exact)
         return [Group(titles[exact], list(found), mixed=True) for exact, found in hits]
-    shelves = groupby(rows, key=lambda version: (version.unit_id, version.document.kind))
+    shelves = groupby(rows, key=lambda line: (line.unit_id, line.kind))
     return [
         Group(f"{names.get(str(unit), '')} · {DocumentKind(kind).label}", list(found))
         for (unit, kind), found in shelves

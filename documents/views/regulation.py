@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,10 +18,14 @@ from django.views.decorators.http import require_POST, require_safe
 from documents.forms import LawForm, RelationForm
 from documents.machines.impact import CAMPAIGN
 from documents.machines.regulation import REGULATION
-from documents.models import Campaign, Regulation, RegulationRelation, replacements
+from documents.models import Campaign, ImpactItem, Regulation, RegulationRelation, replacements
+from documents.models.awaiting import awaiting
 from documents.models.regulation import RegulationQuerySet
+from documents.services.alarm_words import mark
+from documents.services.asof import Moment
 from documents.services.campaigns import campaign_open
 from documents.services.lookup import matching_acts
+from documents.services.oddities import odd, oddities_of
 from documents.services.relations import relation_add
 from documents.services.shelf import citing
 from documents.services.touching import Touched, regulation_touches
@@ -54,6 +58,8 @@ def regulations(request: HttpRequest) -> HttpResponse:
         found = found.filter(matching_acts(q))
     if form.value("validity"):
         found = found.filter(Q(validity_on=form.value("validity")))
+    if form.value("odd"):
+        found = found.filter(odd(form.value("odd")))
     found = found.order_by(F("effective_on").desc(nulls_last=True), "number_key")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     acts = list(page)
@@ -81,7 +87,10 @@ def regulation(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _page(request: HttpRequest, act: Regulation, form: RelationForm, *, status: int = 200) -> HttpResponse:
     user, (day, bad_day) = person(request), asked_day(request)
     touched = regulation_touches(act, on=day, user=user)
-    direct, further = [one for one in touched if one.direct], [one for one in touched if not one.direct]
+    mark((one.version for one in touched), Moment(day, None, day_of()))
+    direct = [one for one in touched if one.direct]
+    steps = [one for one in touched if one.in_step and not one.direct]
+    further = [one for one in touched if not one.direct and not one.in_step]
     campaigns = list(Campaign.objects.visible_to(user).filter(regulation=act).select_related("agency"))
     busy = {one.agency_id for one in campaigns}
     places = places_for(user, CAMPAIGN, "launch")
@@ -89,9 +98,12 @@ def _page(request: HttpRequest, act: Regulation, form: RelationForm, *, status: 
         "act": act,
         "validity": act.validity(day),
         "heirs": replacements(act, day),
+        "odd": oddities_of(act),
         "relations": RegulationRelation.objects.around(act),
         "groups": _by_unit(direct),
         "touched": len(direct),
+        "step_groups": _by_unit(steps),
+        "in_steps": len(steps),
         "further_groups": _by_unit(further),
         "further": len(further),
         "day": day,
@@ -102,8 +114,17 @@ def _page(request: HttpRequest, act: Regulation, form: RelationForm, *, status: 
         "campaigns": campaigns,
         "places": [(place, place.pk in busy) for place in places],
         "form": form,
+        "waiting": _waiting(act, user),
     }
     return render(request, "documents/regulation.html", context, status=400 if bad_day else status)
+
+
+def _waiting(act: Regulation, user: User) -> dict[str, Any]:
+    """How many deferred items wait for the act, of those that the person may read, and in which campaigns."""
+    counted = ImpactItem.objects.visible_to(user).filter(awaiting(act)).order_by().values_list("campaign")
+    numbers: dict[Any, int] = dict(counted.annotate(number=Count("pk")))
+    found = Campaign.objects.visible_to(user).for_list().in_bulk(list(numbers)) if numbers else {}
+    return {"number": sum(numbers.values()), "campaigns": [(found[pk], numbers[pk]) for pk in numbers if pk in found]}
 
 
 def _by_unit(touched: list[Touched]) -> list[tuple[Unit, list[Touched]]]:

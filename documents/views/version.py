@@ -14,6 +14,7 @@ from documents.models import DocumentVersion
 from documents.services.asof import Moment
 from documents.services.comparisons import base_of, compared
 from documents.services.drafting import drafting_refusal
+from documents.services.early import early_acts
 from documents.views.document import content_context
 from workflows import engine
 from workflows.access import fetch
@@ -43,10 +44,18 @@ def version(request: HttpRequest, pk: UUID) -> HttpResponse:
         "record": found,
         "tab": tab,
         "offers": offers,
+        "early": _early(found),
         "may_edit": _may_edit(offers) and not drafting_refusal(user, found.document),
         **_body(request, found, tab),
     }
     return render(request, "documents/version.html", context)
+
+
+def _early(found: DocumentVersion) -> list[str]:
+    """Acts that would not be in force yet when the version is; only while its day is being chosen, or awaited."""
+    if found.state not in ("approved", "issued"):
+        return []
+    return early_acts(found.content["legal_basis"], found.effective_from or day_of(), found.agency)
 
 
 def _may_edit(offers: list[Offer]) -> bool:
@@ -55,7 +64,7 @@ def _may_edit(offers: list[Offer]) -> bool:
 
 def _body(request: HttpRequest, found: DocumentVersion, tab: str) -> dict[str, Any]:
     if tab == "compare":
-        standing = base_of(found, day_of())
+        standing = base_of(found)
         previous = request.GET.get("against") == "previous"
         base = found.predecessor if previous else standing
         two = standing is not None and found.predecessor_id is not None and standing.pk != found.predecessor_id

@@ -16,6 +16,8 @@ from tests.people import World
 from workflows import engine
 from workflows.models import Move, User
 
+pytestmark = pytest.mark.once
+
 Call = Callable[[User | None], Caller]
 
 PLACES = "versions impacts campaigns regulations documents units seats committees inbox machines"
@@ -34,7 +36,7 @@ def grow(world: World, rows: int) -> Regulation:
     for _row in range(rows):
         item = factories.impact(world, "impact_confirmed")
     factories.version(world, "unit_review")
-    return item.regulation
+    return factories.act_of(item)
 
 
 @pytest.mark.parametrize("address", LISTS)

@@ -12,6 +12,7 @@ from documents.models import Campaign, Document, DocumentVersion, Regulation
 from tests import factories
 from tests.api.conftest import Caller
 from tests.people import World
+from workflows import engine
 from workflows.models import Move, User
 
 Call = Callable[[User | None], Caller]
@@ -135,14 +136,78 @@ def test_a_campaign_is_opened_then_widened(world: World, call: Call) -> None:
     first = call(world.phuc).post("campaigns/", body)
     assert (first.status_code, first.json()["state"]) == (201, "open")
     again = call(world.phuc).post("campaigns/", body)
-    assert (again.status_code, again.json()["row_version"]) == (200, 1)
+    assert (again.status_code, again.json()["row_version"]) == (200, first.json()["row_version"])
     factories.in_force(world, "bttp", legal_basis=basis)
     wider = call(world.phuc).post("campaigns/", body)
-    assert (wider.status_code, wider.json()["row_version"]) == (200, 2)
+    assert (wider.status_code, wider.json()["row_version"] > again.json()["row_version"]) == (200, True)
     assert call(world.phuc).get("impacts/", campaign=first.json()["id"]).json()["count"] == 2
     assert Campaign.objects.count() == 1
     for name in ("lan", "son", "tuan", "cao", "admin"):
         assert call(world.people[name]).post("campaigns/", body).json()["code"] == "not_your_turn"
+
+
+def test_a_campaign_about_a_unit_or_a_document(world: World, call: Call) -> None:
+    gone = factories.in_force(world).document
+    day = {"agency": world.unit("stp").pk, "effective_on": "2027-01-01"}
+    caller = call(world.phuc)
+    merged = caller.post("campaigns/", {"unit": world.unit("hctp").pk, "successor": world.unit("bttp").pk, **day})
+    assert (merged.status_code, merged.json()["event"]["kind"]) == (201, "reorganised")
+    assert caller.get("impacts/", campaign=merged.json()["id"]).json()["count"] == 1
+    named = caller.post("campaigns/", {"document": str(gone.pk), **day}).json()
+    assert (named["event"]["subject"], named["regulation"]) == (gone.code, None)
+    act = factories.regulation("5/2020/TT-BTP", expired_on=date(2027, 5, 1))
+    ends = {"agency": day["agency"], "regulation": str(act.pk), "kind": "expired"}
+    assert caller.post("campaigns/", ends).json()["event"]["day"] == "2027-05-01"
+    unit, foreign = world.unit("hctp").pk, world.unit("nx1").pk
+    for wrong, status in (
+        ({**day}, 400),
+        ({**day, "unit": unit, "document": str(gone.pk)}, 400),
+        ({**day, "unit": unit}, 400),
+        ({**day, "unit": unit, "new_name": "Phòng Mới", "successor": unit}, 400),
+        ({**day, "unit": unit, "successor": unit}, 400),
+        ({**day, "unit": unit, "new_name": world.unit("hctp").name}, 400),
+        ({"agency": day["agency"], "unit": unit, "new_name": "Phòng Mới"}, 400),
+        ({**day, "unit": foreign, "new_name": "Phòng Mới"}, 404),
+        ({**ends, "kind": "sunset"}, 400),
+    ):
+        assert caller.post("campaigns/", wrong).status_code == status, wrong
+    assert Campaign.objects.count() == 3
+
+
+def test_a_simulation_answers_as_data(world: World, call: Call) -> None:
+    old = factories.regulation("2/2020/NĐ-CP")
+    basis = [{"key": "b1", "number": old.number, "issuer": "", "note": ""}]
+    ours = factories.in_force(world, legal_basis=basis)
+    factories.in_force(world, "nx1", legal_basis=basis)
+    given = {"agency": world.unit("stp").pk, "number": "1/2027/NĐ-CP", "replaces": "02/2020/nđ-cp"}
+    answer = call(world.phuc).get("simulation/", **given, effective_on="2027-01-04").json()
+    (one,) = answer["results"]
+    assert (one["touched"]["version"]["id"], one["touched"]["strength"]) == (str(ours.pk), "dies")
+    assert (one["dead_from"], one["baseless_from"]) == ("2027-01-04", "2027-01-04")
+    assert [owner["full_name"] for owner in one["owners"]] == ["Lan"]
+    assert call(world.phuc).get("simulation/", **{**given, "replaces": "99/2020/NĐ-CP"}).status_code == 400
+    assert call(world.phuc).get("simulation/", **{**given, "agency": world.unit("nx").pk}).status_code == 404
+    unit = {"agency": given["agency"], "what": "unit", "unit": world.unit("hctp").pk, "new_name": "Phòng Mới"}
+    assert call(world.phuc).get("simulation/", **unit, effective_on="2027-01-04").json()["count"] == 1
+    assert call(world.phuc).get("simulation/", **unit).status_code == 400
+    assert not Regulation.objects.filter(number="1/2027/NĐ-CP").exists()
+    assert not Campaign.objects.exists()
+
+
+def test_a_simulation_asks_whose_act_of_a_shared_number_is_meant(world: World, call: Call) -> None:
+    for name in "AB":
+        facts = {"number": "4/2024/NQ-HĐND", "issuer": f"HĐND tỉnh {name}"}
+        engine.start(Regulation(), "import", by=None, facts=facts)
+    basis = [{"key": "b1", "number": "4/2024/NQ-HĐND", "issuer": "HĐND tỉnh A", "note": ""}]
+    factories.in_force(world, legal_basis=basis)
+    given = {"agency": world.unit("stp").pk, "number": "04/2024/NQ-HĐND", "kind": "expired"}
+    answer = call(world.phuc).get("simulation/", **given)
+    assert answer.status_code == 400
+    assert "HĐND tỉnh A; HĐND tỉnh B" in answer.content.decode()
+    counted = [
+        call(world.phuc).get("simulation/", **given, issuer=f"HĐND tỉnh {name}").json()["count"] for name in "AB"
+    ]
+    assert counted == [1, 0]
 
 
 @pytest.mark.parametrize(

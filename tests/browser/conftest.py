@@ -7,7 +7,7 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 # Without these Chromium calls home at every start, which a closed network answers only by time-outs.
 QUIET = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 START_SECONDS = 20
+SHOWN = 4000
+"""Characters of a page that are told with a failure."""
 HERE = Path(__file__).parent
 
 
@@ -30,6 +32,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine; .ci/run installs it"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say with a failure what the browser showed: a locator that found nothing does not tell."""
+    report = yield
+    page = getattr(item, "funcargs", {}).get("page")
+    if call.when == "call" and report.failed and isinstance(page, Page) and not page.is_closed():
+        shown = page.evaluate("document.body ? document.body.innerText : ''")
+        report.sections.append((f"The page {page.url}", shown[:SHOWN]))
+    return report
 
 
 @pytest.fixture(scope="session")

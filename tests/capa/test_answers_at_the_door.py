@@ -15,6 +15,8 @@ from workflows import engine
 from workflows.errors import BadAnswer, GuardFailed, WorkflowError
 from workflows.models import Move, Pending
 
+pytestmark = pytest.mark.once
+
 Answers = dict[str, Any]
 
 

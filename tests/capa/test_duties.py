@@ -15,6 +15,8 @@ from workflows.errors import WorkflowError
 from workflows.models import Move, User
 from workflows.roles import Role
 
+pytestmark = pytest.mark.once
+
 OWN = {
     "correct": Role.DRAFTER,
     "analyse": Role.DRAFTER,

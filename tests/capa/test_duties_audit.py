@@ -20,6 +20,8 @@ from workflows.errors import WorkflowError
 from workflows.models import Move, Seat, User
 from workflows.roles import Role
 
+pytestmark = pytest.mark.once
+
 PLAN_PATH = (("edit", "draft"), ("submit", "submitted"), ("review", "reviewed"))
 AUTHORS = {"create": "lan", "edit": "lan", "submit": "lan", "agree": "minh", "pass": "hoa", "approve": "tuan"}
 """Who does what to a version on the main path: a person for each deed that makes it own work."""

@@ -19,11 +19,11 @@ from capa.models import Car
 from capa.services import figure_sheets
 from capa.services.car_filters import chosen
 from capa.services.figures import figures
-from capa.services.workbooks import MEDIA_TYPE, Sheet, workbook
 from tests.capa import town_of_cars as town
 from tests.people import World
 from tests.workflows.screens import log_in, statements, text
 from workflows.models import Unit, User
+from workflows.workbooks import MEDIA_TYPE, Sheet, workbook
 
 PAGE = "/cars/figures/"
 HOSTILE = "</title></svg><script>alert(1)</script><img src=x onerror=alert(1)>&amp;\"'"

@@ -8,6 +8,8 @@ from capa.models import Car
 from tests.capa import records
 from tests.people import World
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "reviewed", "approved", "running", "completed"])
 def test_programme(world: World, state: str) -> None:

@@ -14,6 +14,8 @@ from workflows import engine, inbox, registry, standing
 from workflows.models import Move, Record, User
 from workflows.roles import Role
 
+pytestmark = pytest.mark.once
+
 
 def in_inbox(world: World, record: Record) -> set[str]:
     """Names of all on whose desk the record lies."""

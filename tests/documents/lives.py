@@ -117,20 +117,41 @@ class Told:
     ends: date | None = None
 
 
-def replay(on: date, known: date) -> set[UUID]:
-    """Who was in force on a day by the ledger rows up to the end of another, row by row and without SQL."""
-    told: dict[UUID, Told] = {}
+@dataclass(frozen=True)
+class Said:
+    """What one ledger row says of a version."""
+
+    stream: UUID
+    on: date
+    action: str
+    document: str
+    begins: date | None
+    ends: date | None
+
+
+def ledger() -> list[Said]:
+    """The rows of versions, in order."""
+    rows = []
     for move in Move.objects.filter(machine="version").order_by("pk"):
-        if timezone.localdate(move.at) > known:
-            continue
         evidence = json.loads(move.body)["evidence"]
         begins, ends = (
             evidence[name] and date.fromisoformat(evidence[name]) for name in ("effective_from", "effective_to")
         )
-        if move.action in ("issue", "adopt"):
-            told[move.stream] = Told(evidence["document"], begins)
-        elif move.action in ("supersede", "withdraw"):
-            told[move.stream].ends = ends
+        said = Said(move.stream, timezone.localdate(move.at), move.action, evidence["document"], begins, ends)
+        rows.append(said)
+    return rows
+
+
+def replay(on: date, known: date, rows: list[Said] | None = None) -> set[UUID]:
+    """Who was in force on a day by the ledger rows up to the end of another, row by row and without SQL."""
+    told: dict[UUID, Told] = {}
+    for row in ledger() if rows is None else rows:
+        if row.on > known:
+            continue
+        if row.action in ("issue", "adopt"):
+            told[row.stream] = Told(row.document, row.begins)
+        elif row.action in ("supersede", "withdraw"):
+            told[row.stream].ends = row.ends
     begun: dict[str, list[tuple[date, UUID]]] = defaultdict(list)
     for stream, one in told.items():
         if one.begins is None or one.begins <= on:

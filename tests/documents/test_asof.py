@@ -191,3 +191,15 @@ def test_the_database_keeps_when_a_thing_became_known(world: World) -> None:
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             QuerySet.update(rows, **{column: timezone.now()})
+
+
+def test_a_relation_recorded_at_midnight_belongs_to_the_day_that_begins(world: World) -> None:
+    del world
+    law, heir = (lives.register(number, START, effective_on=START) for number in NUMBERS[:2])
+    midnight = at(START + timedelta(days=1), TIMES[0])
+    RegulationRelation.objects.create(
+        source=heir, kind="replaces", target=law, effective_on=START, recorded_at=midnight
+    )
+    for cutoff, validity in ((midnight, "in_force"), (midnight + timedelta(microseconds=1), "expired")):
+        found = acts_known(Regulation.objects.filter(pk=law.pk), START, cutoff)
+        assert found[law.pk].validity_on == validity  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -46,7 +46,7 @@ def test_it_takes_the_instants_from_the_ledger(world: World) -> None:
     QuerySet.update(DocumentVersion.objects.all(), issued_at=None, ended_at=None)
     RegulationRelation.objects.update(recorded_at=timezone.now())
     fill = importlib.import_module("documents.migrations.0004_recorded").fill
-    apps = MigrationExecutor(connection).loader.project_state(("documents", "0004_recorded")).apps
+    apps = MigrationLoader(None, replace_migrations=False).project_state(("documents", "0004_recorded")).apps
     fill(apps, SimpleNamespace(connection=connection))
     assert set(DocumentVersion.objects.values_list(*COLUMNS)) == known
     assert sum(issued is not None for _pk, issued, _ended in known) == 2

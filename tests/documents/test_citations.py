@@ -66,6 +66,59 @@ def test_a_number_of_one_issuer_resolves_however_the_issuer_is_written(db: None)
     assert resolve(basis("4/2024/NQ-HĐND", issuer="Tỉnh A")) == {"b1": only}
 
 
+def law(number: str, title: str, kind: str = "Luật", **facts: Any) -> Regulation:
+    return act(number, "Quốc hội", kind=kind, title=title, **facts)
+
+
+def test_a_law_called_by_name_and_year_means_the_one_act_so_called(db: None) -> None:
+    civil_status, later = law("60/2014/QH13", "Hộ tịch"), law("9/2025/QH15", "Luật Hộ tịch năm 2025")
+    civil, change = law("91/2015/QH13", "Dân sự", "Bộ luật"), law("20/2012/QH13", "Sửa đổi Luật Luật sư")
+    old = law("12-LCT/HĐNN8", "Luật Quốc tịch", issued_on=date(1988, 6, 28))
+    law("61/2014/QH13", "Hộ tịch", "Nghị quyết")
+    written = {
+        "Luật Hộ tịch năm 2014": civil_status,
+        "luật hộ tịch 2014": civil_status,
+        "Luật HT năm 2014": None,
+        "Luật Hộ tịch (2025)": later,
+        "Luật Hộ tịch năm 2016": None,
+        "Luật Hộ tịch": None,
+        "Luật Hộ tịch năm 2014 và Luật Hộ tịch năm 2025": None,
+        "Bộ luật Dân sự năm 2015": civil,
+        "Luật sửa đổi Luật Luật sư năm 2012": change,
+        "Luật Luật sư năm 2012": None,
+        "Luật Quốc tịch năm 1988": old,
+        "Luật Hộ tịch số 60/2014/QH13": civil_status,
+        "khoản 2 Điều 5 Luật số 60/2014/QH13 ngày 20/11/2014": civil_status,
+        "60/2014/QH13 và 91/2015/QH13": None,
+        "60/2014/QH13x": None,
+        "Luật Hộ tịch năm 2014 (60/2014/QH14)": None,
+    }
+    rows = basis(*written)
+    found = resolve(rows)
+    assert {row["number"]: found.get(row["key"]) for row in rows} == written
+    twin = law("62/2014/QH13", "Luật Hộ tịch")
+    assert resolve(basis("Luật Hộ tịch năm 2014")) == {}, "two acts fit"
+    assert resolve(basis("60/2014/QH13", twin.number)) == {"b1": civil_status, "b2": twin}
+
+
+def test_a_name_that_no_act_bears_is_answered_with_those_so_called_in_other_years(db: None) -> None:
+    law("60/2014/QH13", "Hộ tịch"), law("9/2025/QH15", "Luật Hộ tịch"), law("68/2020/QH14", "Cư trú")
+    assert citation_problems(basis("Luật Hộ tịch năm 2016"), DAY) == [
+        "Căn cứ Luật Hộ tịch năm 2016 chưa có trong danh mục văn bản; có phải 9/2025/QH15, 60/2014/QH13?"
+    ]
+    assert citation_problems(basis("Luật Hộ tịch năm 2014", "Luật Cư trú 2020"), DAY) == []
+
+
+def test_a_standard_is_an_external_document_with_editions(db: None) -> None:
+    old, new = act("TCVN ISO 9001:2008"), act("TCVN ISO 9001:2015", effective_on=EARLY)
+    relate(new, "replaces", old)
+    assert resolve(basis("tcvn iso 9001:2015", "Tiêu chuẩn TCVN ISO 9001 : 2008")) == {"b1": new, "b2": old}
+    assert new.kind == "Tiêu chuẩn"
+    assert citation_problems(basis("TCVN ISO 9001:2008"), DAY) == [
+        "Căn cứ TCVN ISO 9001:2008 đã hết hiệu lực; được thay bằng TCVN ISO 9001:2015."
+    ]
+
+
 def test_what_replaced_an_act_by_a_day_newest_first(db: None) -> None:
     old = act("1/2010/NĐ-CP", effective_on=EARLY)
     first, second, later = (

@@ -25,9 +25,9 @@ ONCE: dict[type[models.Model], dict[str, list[str]]] = {
     },
     Register: {"register_once": ["agency_id", "name", "year"]},
     Regulation: {"regulation_key": ["number_key", "issuer_key"]},
-    RegulationRelation: {"relation_once": ["source_id", "kind", "target_id"]},
-    Campaign: {"campaign_once": ["agency_id", "regulation_id"]},
-    ImpactItem: {"impact_once": ["campaign_id", "document_id"]},
+    RegulationRelation: {"relation_of_parts_once": ["source_id", "kind", "target_id", "provisions"]},
+    Campaign: {"campaign_once": ["agency_id", "event_id"]},
+    ImpactItem: {"impact_once": ["event_id", "document_id"]},
 }
 
 
@@ -90,7 +90,7 @@ def test_a_version_never_ends_before_it_begins(world: World) -> None:
 
 def test_an_act_a_campaign_an_item_and_a_relation_stand_once(world: World) -> None:
     item = factories.impact(world)
-    act, law = item.regulation, factories.regulation()
+    act, law = factories.act_of(item), factories.regulation()
     RegulationRelation.objects.create(source=act, kind="amends", target=law)
     assert refused(lambda: RegulationRelation.objects.create(source=act, kind="amends", target=law))
     RegulationRelation.objects.create(source=act, kind="guides", target=law)

@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from documents.models import Document, DocumentVersion, Register, open_version, take_number
+from documents.models import Document, DocumentVersion, Register, RegulationRelation, open_version, take_number
+from documents.provisions import stored
+from documents.services.early import early_acts
 from tests import factories
 from tests.people import World
+from tests.workflows.screens import log_in
 from workflows import engine
-from workflows.errors import BadAnswer, GuardFailed
+from workflows.errors import BadAnswer, GuardFailed, WorkflowError
 from workflows.models import Move
 
 NOW = datetime(2026, 3, 16, 9, 0, tzinfo=timezone.get_default_timezone())
@@ -145,3 +148,70 @@ def test_a_withdrawal_has_a_decision_of_its_own_and_ends_the_version_that_day(wo
     assert (again.decision_no, again.withdrawal_no, again.effective_to) == ("01/QĐ-STP", "99/QĐ-STP", TODAY)
     evidence = json.loads(Move.objects.get(stream=gone.pk, seq=gone.row_version).body)["evidence"]
     assert evidence["effective_to"] == "2026-03-16"
+
+
+def basis(number: str, note: str = "") -> list[dict[str, str]]:
+    return [{"key": "b1", "number": number, "issuer": "", "note": note}]
+
+
+def resting_on(world: World, number: str, note: str = "") -> DocumentVersion:
+    """An approved version, signed while the act that it rests on lived."""
+    factories.regulation(number)
+    return factories.version(world, "approved", legal_basis=basis(number, note))
+
+
+def repealed(number: str, since: date, parts: str = "") -> None:
+    """Let an act, or an article of it, be repealed from a day on."""
+    source = factories.regulation("18/2026/NĐ-CP", effective_on=since)
+    kind = "repeals_part" if parts else "replaces"
+    RegulationRelation.objects.create(
+        source=source, kind=kind, target=factories.regulation(number), provisions=stored([parts] if parts else [])
+    )
+
+
+def test_the_basis_is_judged_on_the_first_day_and_not_on_that_of_the_signature(world: World) -> None:
+    version = resting_on(world, "15/2015/TT-BTP")
+    repealed("15/2015/TT-BTP", day(20))
+    with pytest.raises(GuardFailed) as refused:
+        issue(world, version, begins=20)
+    assert [str(one) for one in refused.value.problems] == [
+        f"Vào ngày có hiệu lực {day(20):%d/%m/%Y}: Căn cứ 15/2015/TT-BTP đã hết hiệu lực; được thay bằng 18/2026/NĐ-CP."
+    ]
+    assert DocumentVersion.objects.get(pk=version.pk).state == "approved"
+    assert issue(world, version, begins=19).state == "issued", "it still lives on that first day"
+
+
+def test_a_part_of_the_basis_that_is_repealed_by_the_first_day_bars_as_well(world: World) -> None:
+    version, other = (resting_on(world, "15/2015/TT-BTP", note) for note in ("Điều 5", "Điều 6"))
+    repealed("15/2015/TT-BTP", day(20), "5")
+    with pytest.raises(GuardFailed) as refused:
+        issue(world, version, begins=20)
+    assert "đã bị bãi bỏ" in " ".join(map(str, refused.value.problems))
+    assert issue(world, other, begins=20).state == "issued"
+
+
+def test_a_basis_that_is_not_in_force_by_the_first_day_is_named_on_the_page(world: World) -> None:
+    today = timezone.localdate()
+    begins = today + timedelta(days=20)
+    factories.regulation("18/2026/NĐ-CP", effective_on=begins)
+    version = factories.version(world, "approved", legal_basis=basis("18/2026/NĐ-CP"))
+    said = f"Căn cứ 18/2026/NĐ-CP đến ngày {begins:%d/%m/%Y} mới có hiệu lực."
+    client = log_in(world.van)
+    assert said in client.get(version.get_absolute_url()).content.decode()
+    engine.fire(version, "issue", by=world.van, decision_on=today, effective_from=begins)
+    assert said not in client.get(version.get_absolute_url()).content.decode()
+    assert early_acts(version.content["legal_basis"], begins - timedelta(days=1)) == [said]
+
+
+def test_what_may_not_be_issued_any_more_goes_back_to_the_drafter(world: World) -> None:
+    version = resting_on(world, "15/2015/TT-BTP")
+    repealed("15/2015/TT-BTP", TODAY)
+    with pytest.raises(GuardFailed):
+        issue(world, version)
+    for person in (world.lan, world.tuan, world.phuc):
+        with pytest.raises(WorkflowError):
+            engine.fire(version, "return", by=person, note="Căn cứ đã hết hiệu lực")
+    back = engine.fire(version, "return", by=world.van, note="Căn cứ đã hết hiệu lực")
+    assert back.state == "draft"
+    changed = engine.fire(back, "edit", by=world.lan, content=factories.content(legal_basis=basis("18/2026/NĐ-CP")))
+    assert changed.content["legal_basis"][0]["number"] == "18/2026/NĐ-CP"

@@ -14,11 +14,15 @@ from hypothesis import strategies as st
 
 from documents.models import Document, DocumentVersion, Regulation, RegulationRelation, RelationKind
 from documents.services import maps
+from documents.services.asof import Moment
 from documents.services.neighbourhood import Neighbourhood, neighbourhood
 from tests import factories
 from tests.people import World
 from tests.workflows.screens import log_in, statements, text
+from workflows import engine
 from workflows.models import User
+
+pytestmark = pytest.mark.once
 
 KINDS = [str(kind) for kind in RelationKind]
 ACTS = 8
@@ -35,7 +39,9 @@ def citing(world: World, *acts: Regulation, unit: str = "hctp", since: date | No
 
 
 def near(act: Regulation, user: User, **how: Any) -> Neighbourhood:
-    return neighbourhood(act, on=how.pop("on", timezone.localdate()), user=user, **how)
+    today = timezone.localdate()
+    at = Moment(how.pop("on", today), how.pop("known", None), today)
+    return neighbourhood(act, at=at, user=user, **how)
 
 
 def star(world: World, spokes: int, procedures: int) -> Regulation:
@@ -222,3 +228,69 @@ def test_the_api_gives_nodes_and_edges(world: World) -> None:
     assert client.get(f"/api/regulations/{act.pk}/map/", {"on": "x"}).status_code == 400
     assert client.get(f"/api/regulations/{act.pk}/map/", {"hops": "9"}).status_code == 400
     assert log_in(world.root).get(f"/api/regulations/{act.pk}/map/").status_code == 404
+
+
+NOW = timezone.now()
+LONG_AGO, AGO, LATELY = (NOW - timedelta(days=days) for days in (30, 20, 10))
+THEN = (AGO + timedelta(days=1)).date()
+
+
+@pytest.fixture
+def grown(world: World) -> tuple[Regulation, Regulation, DocumentVersion]:
+    """An act, what replaced it by what became known later and is corrected then, and a procedure that cites the act."""
+
+    def entered(number: str, at: Any, **facts: Any) -> Regulation:
+        given = {"number": number, "effective_on": date(2020, 1, 1), **facts}
+        return engine.start(Regulation(), "import", by=None, facts=given, now=at)
+
+    middle, heir = entered("1/2020/NĐ-CP", AGO), entered("2/2021/NĐ-CP", AGO, effective_on=date(2021, 1, 1))
+    guide = entered("3/2021/TT-BTP", LATELY)
+    for source, kind, recorded in ((heir, "replaces", LATELY), (heir, "guides", AGO), (guide, "guides", AGO)):
+        RegulationRelation.objects.create(source=source, kind=kind, target=middle, recorded_at=recorded)
+    engine.fire(heir, "correct", by=None, now=LATELY, facts={"number": heir.number, "effective_on": date(2022, 2, 2)})
+    return middle, heir, citing(world, middle)
+
+
+def test_by_the_records_of_a_day_gone_by(world: World, grown: tuple[Regulation, Regulation, DocumentVersion]) -> None:
+    middle, heir, own = grown
+    found = near(middle, world.phuc, known=THEN)
+    assert [(one.act.number, one.act.validity_on) for one in found.acts] == [  # type: ignore[attr-defined]
+        ("1/2020/NĐ-CP", "in_force"),
+        ("2/2021/NĐ-CP", "in_force"),
+    ]
+    assert [(one.kind, one.since) for one in found.relations] == [("guides", date(2021, 1, 1))]
+    assert (found.versions, found.left) == ([], 0)
+    today = near(middle, world.phuc)
+    assert len(today.acts) == 3
+    assert [(one.kind, one.since) for one in today.relations if one.source == heir.pk] == [
+        ("guides", date(2022, 2, 2)),
+        ("replaces", date(2022, 2, 2)),
+    ]
+    assert [one.version for one in today.versions] == [own]
+    with statements() as asked:
+        near(middle, world.phuc, known=THEN)
+    assert len(asked) <= 9, asked
+
+
+def test_the_page_and_the_api_take_both_days(
+    world: World, grown: tuple[Regulation, Regulation, DocumentVersion]
+) -> None:
+    middle, _heir, own = grown
+    url = f"/regulations/{middle.pk}/map/"
+    shown = " ".join(text(world.phuc, f"{url}?known={THEN}").split())
+    assert "Bạn đang xem hôm nay, nhưng theo ghi nhận trong quá khứ." in shown
+    assert f"Chỉ tính những gì hệ thống đã ghi nhận đến hết ngày {THEN:%d/%m/%Y}" in shown
+    assert "2/2021/NĐ-CP hướng dẫn 1/2020/NĐ-CP, từ 01/01/2021" in shown
+    for absent in ("thay thế 1/2020/NĐ-CP", "3/2021/TT-BTP", own.document.code):
+        assert absent not in shown, absent
+    before = " ".join(text(world.phuc, f"{url}?known={LONG_AGO:%Y-%m-%d}").split())
+    assert "danh mục chưa ghi văn bản 1/2020/NĐ-CP" in before
+    assert "<svg xmlns" not in before
+    assert "Chưa ai biết" in text(world.phuc, f"{url}?known={NOW + timedelta(days=2):%d/%m/%Y}", 400)
+    assert f'value="{THEN:%d/%m/%Y}"' in shown
+    assert "Bạn đang xem" not in text(world.phuc, url)
+    client, address = log_in(world.phuc), f"/api/regulations/{middle.pk}/map/"
+    answer = client.get(address, {"known": str(THEN), "on": str(THEN)}).json()
+    assert (answer["on"], answer["known"], len(answer["nodes"])) == (str(THEN), str(THEN), 2)
+    assert client.get(address, {"known": f"{LONG_AGO:%Y-%m-%d}"}).json()["nodes"] == []
+    assert client.get(address, {"known": "2999-01-01"}).status_code == 400

@@ -48,7 +48,7 @@ SPELLINGS = [
     ("60/2014/QH1352/2014/QH13", "60/2014/QH1352/2014/QH13"),  # two acts stuck together are neither of them
     ("1898/QĐ-BTP", "1898/QD-BTP"),
     ("00/2025/X", "0/2025/X"),
-    ("TCVN ISO 9001:2015", "TCVNISO9001:2015"),
+    ("TCVN ISO 9001:2015", "TCVN-ISO-9001:2015"),
     ("Luật Hộ tịch năm 2014", "LUATHOTICHNAM2014"),
     ("", ""),
 ]
@@ -207,7 +207,7 @@ KINDS = [
     ("60/2014/QH1352/2014/QH13", "Luật"),
     ("89/2025/UBTVQH15", ""),  # an ordinance or a resolution
     ("2557/VP-VX", ""),
-    ("TCVN ISO 9001:2015", ""),
+    ("TCVN ISO 9001:2015", "Tiêu chuẩn"),
     ("", ""),
 ]
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents import numbers
-from documents.numbers import SUGGESTIONS, Found, find_numbers, suggest
+from documents.numbers import SUGGESTIONS, Found, apart, find_numbers, suggest
 from tests.real_data import naughty_strings, needs_data, rows
 
 NUMBERS = [row["number"] for row in rows("regulations")]
@@ -48,6 +48,9 @@ TEXTS: list[tuple[str, list[str]]] = [
     ),
     ("60/2014/QH1352/2014/QH1318/2026/NĐ-CP", ["60/2014/QH13", "52/2014/QH13", "18/2026/NĐ-CP"]),
     ("18/2026/NĐ-CP1898/QĐ-BTP", ["18/2026/NĐ-CP", "1898/QĐ-BTP"]),
+    ("theo TCVN ISO 9001:2015", ["TCVN ISO 9001:2015"]),
+    ("Thông tư số 267/2016/TT-BTCTHÔNG TƯ", ["267/2016/TT-BTC"]),
+    ("64/2025/TT-BCTLuật Phục hồi", ["64/2025/TT-BCT"]),
     # What only looks like one.
     ("ngày 15/7/2020", []),
     ("QT 01/CX-HCTP", []),  # a procedure's code
@@ -57,7 +60,7 @@ TEXTS: list[tuple[str, list[str]]] = [
     ("18/2026/NĐ-CHÍNH PHỦ", []),
     ("7/18/2026/NĐ-CP", []),  # which of them?
     ("18/26/NĐ-CP", []),
-    ("TCVN ISO 9001:2015", []),
+    ("ISO 9001", []),
 ]
 
 
@@ -72,6 +75,34 @@ def test_where_a_number_was_found_and_its_key() -> None:
         Found("08/2025/TT-BTP", 5, 19, "8/2025/TT-BTP"),
         Found("19/2014/ QĐ - TTg", 23, 40, "19/2014/QD-TTG"),
     ]
+
+
+CELLS = [
+    ("", [""]),
+    ("Căn cứ chung", ["Căn cứ chung"]),
+    ("15/2015/TT-BTP; 52/2014/QH13", ["15/2015/TT-BTP", "52/2014/QH13"]),
+    ("60/2014/QH1352/2014/QH13", ["60/2014/QH13", "52/2014/QH13"]),
+    ("Luật 60/2014/QH1352/2014/QH13", ["Luật 60/2014/QH13", "52/2014/QH13"]),
+    ("15/2015/TT-BTP15/2015/TT-BTP", ["15/2015/TT-BTP15/2015/TT-BTP"]),
+    ("15/2015/TT-BTP, 015/2015/tt-btp", ["15/2015/TT-BTP"]),
+    ("15/2015/TT-BTP; 52/2014/QH13; 15/2015/TT-BTP", ["15/2015/TT-BTP", "52/2014/QH13"]),
+    ("15/2015/TT-BTPx; 52/2014/QH13", ["15/2015/TT-BTPx", "52/2014/QH13"]),
+    (
+        "khoản 2 Điều 5 Thông tư 15/2015/TT-BTP, Luật 52/2014/QH13 (Điều 7)",
+        ["khoản 2 Điều 5 Thông tư 15/2015/TT-BTP", "Luật 52/2014/QH13 (Điều 7)"],
+    ),
+    ("15/2015/TT-BTP và 66,7/2025/NQ-CP", ["15/2015/TT-BTP và 66,7/2025/NQ-CP"]),
+]
+
+
+@pytest.mark.parametrize(("cell", "pieces"), CELLS)
+def test_a_cell_of_several_numbers_is_cut_into_one_for_each(cell: str, pieces: list[str]) -> None:
+    assert apart(cell) == pieces
+
+
+@given(st.lists(st.sampled_from([text for text, _ in TEXTS])).map(" ".join))
+def test_cutting_a_cell_loses_no_number(cell: str) -> None:
+    assert {one.key for piece in apart(cell) for one in find_numbers(piece)} == {one.key for one in find_numbers(cell)}
 
 
 @given(st.text() | st.lists(st.sampled_from([text for text, _ in TEXTS])).map("".join))

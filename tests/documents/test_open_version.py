@@ -47,11 +47,11 @@ def test_an_issued_version_keeps_its_number_and_the_next_follows_it(world: World
     assert open_version(owner, by=world.lan).number == "01/02"
 
 
-def test_it_is_seeded_with_the_version_in_force_and_not_with_one_that_waits(world: World) -> None:
+def test_it_is_seeded_with_the_version_that_it_will_follow(world: World) -> None:
     base = factories.in_force(world, fee="Phí cũ.")
-    factories.version(world, "issued", owner=base.document, fee="Phí sẽ đến.")
+    waits = factories.version(world, "issued", owner=base.document, fee="Phí sẽ đến.")
     draft = open_version(base.document, by=world.lan)
-    assert (draft.predecessor, draft.content["fee"]) == (base, "Phí cũ.")
+    assert (draft.predecessor, draft.content["fee"]) == (waits, "Phí sẽ đến.")
 
 
 def test_after_a_withdrawal_it_is_seeded_with_the_last_one(world: World) -> None:

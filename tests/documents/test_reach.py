@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -62,14 +62,14 @@ def by_hand(act: Any, event: str, edges: list[Any]) -> dict[tuple[Any, str], int
 
 def asked_of(edges: list[Edge]) -> Any:
     """The same relations as the search asks for them."""
-    return lambda out, into: [e for e in edges if e[0] in out.get(e[1], ()) or e[2] in into.get(e[1], ())]
+    return lambda out, into: {e: () for e in edges if e[0] in out.get(e[1], ()) or e[2] in into.get(e[1], ())}
 
 
 edge = st.tuples(st.sampled_from(ACTS), st.sampled_from(KINDS), st.sampled_from(ACTS))
 registers = st.lists(edge, max_size=14, unique=True)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=10_000 if connection.vendor == "sqlite" else 600, deadline=None)
 @given(edges=registers, event=st.sampled_from(sorted(EVENTS)))
 def test_a_random_register_is_searched_whole_and_each_way_is_a_shortest_one(edges: list[Edge], event: str) -> None:
     found = spread(ACTS[0], event, asked_of(edges))
@@ -216,3 +216,61 @@ def test_documents_are_found_exactly(world: World, edges: list[Edge], cited: lis
         found = touches(acts[ACTS[0]])
         assert {code: (RANK[one.strength], len(one.path) - 1) for code, one in found.items()} == expected
         transaction.set_rollback(True)
+
+
+# Parts of acts.
+
+PARTS = ("1", "2", "1.1", "1.2", "2.1", "1.1.a")
+partial = STOPPED | CHANGED
+named = st.lists(st.sampled_from(PARTS), max_size=2, unique=True).map(lambda parts: tuple(sorted(parts)))
+
+
+def in_parts(act: Any, event: str, edges: dict[Any, tuple[str, ...]]) -> dict[tuple[Any, str, Any, bool], int]:
+    """Least number of relations to each (document, what happens, to which parts, whether to these alone)."""
+    far: dict[tuple[Any, str, Any, bool], int] = {(act, str(EVENTS[event]), (), False): 0}
+    while True:
+        better = dict(far)
+        for (at, state, parts, exact), steps in far.items():
+            for (source, kind, target), on in edges.items():
+                if at == source and (gives := beyond(state, kind, acting=True)):
+                    ways = [(target, gives, on, False)] + (
+                        [(target, "dies", on, True)] if kind == "repeals_part" else []
+                    )
+                    for way in ways[: 2 if on else 1]:
+                        better[way] = min(better.get(way, 99), steps + 1)
+                if (
+                    at == target
+                    and (not parts or kind == "consolidates")
+                    and (gives := beyond(state, kind, acting=False))
+                ):
+                    way = (source, gives, parts, exact)
+                    better[way] = min(better.get(way, 99), steps + 1)
+        if better == far:
+            return far
+        far = better
+
+
+def feels(cited: tuple[str, ...], parts: tuple[str, ...], *, exact: bool) -> bool:
+    """Whether a citation of these parts is touched: some part of it lies in one of those, or the other way round."""
+    inside = any(f"{mine}.".startswith(f"{gone}.") for mine in cited for gone in parts)
+    around = any(f"{gone}.".startswith(f"{mine}.") for mine in cited for gone in parts)
+    return inside if exact else inside or around or not cited or not parts
+
+
+@settings(max_examples=600, deadline=None)
+@given(
+    edges=st.dictionaries(edge, named, max_size=12),
+    event=st.sampled_from(sorted(EVENTS)),
+    cited=st.lists(named, min_size=1, max_size=3),
+)
+def test_what_happens_to_parts_is_found_whole_and_felt_by_those_who_cite_them(
+    edges: dict[Edge, tuple[str, ...]], event: str, cited: list[tuple[str, ...]]
+) -> None:
+    edges = {one: parts if one[1] in partial else () for one, parts in edges.items()}
+    asked = asked_of(list(edges))
+    found = spread(ACTS[0], event, lambda out, into: {one: edges[one] for one in asked(out, into)})
+    expected = in_parts(ACTS[0], event, edges)
+    assert {(one.act, str(one.strength), one.parts, one.exact): len(one.path) for one in found} == expected
+    for one in found:
+        for parts in cited:
+            assert one.touches(parts) is feels(parts, one.parts, exact=one.exact)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from documents.models import Regulation, RegulationRelation, Validity
+from documents.models.citation import lost_parts
+from documents.services.lawthen import acts_known
 from documents.services.relations import relation_add
 from tests import factories
 from tests.people import World
@@ -91,3 +95,38 @@ def test_it_is_written_once_and_only_by_the_keepers_of_the_register(world: World
         relation_add(source=heir, kind="amends", number=factories.LAW, by=world.phuc)
     assert "đã có" in str(refused.value.problems)
     assert (RegulationRelation.objects.count(), Move.objects.filter(stream=heir.pk).count()) == (1, moves)
+
+
+def test_a_day_that_was_wrong_is_mended_and_what_was_known_stays(world: World, heir: Regulation) -> None:
+    start, later = timezone.now(), date(2027, 1, 9)
+    first: dict[str, Any] = {
+        "source": heir,
+        "kind": "replaces",
+        "number": factories.LAW,
+        "by": world.phuc,
+        "effective_on": DAY,
+    }
+    made = relation_add(**first, now=start)
+    mended = relation_add(**first | {"effective_on": later}, now=start + timedelta(hours=2))
+    assert (mended.pk, mended.recorded_at, RegulationRelation.objects.count()) == (made.pk, made.recorded_at, 1)
+    assert made.target.validity(date(2026, 1, 1)) == Validity.IN_FORCE
+    assert made.target.validity(later) == Validity.EXPIRED
+    acts = Regulation.objects.filter(pk=made.target_id)
+    for hours, said in ((1, "expired"), (3, "in_force")):
+        (then,) = acts_known(acts, date(2026, 1, 1), start + timedelta(hours=hours)).values()
+        assert then.validity_on == said, hours  # type: ignore[attr-defined]
+    notes = Move.objects.filter(stream=heir.pk, action="correct").order_by("seq").values_list("note", flat=True)
+    assert [note[-10:] for note in notes] == ["09/01/2025", "09/01/2027"]
+    with pytest.raises(BadAnswer):
+        relation_add(**first | {"effective_on": later})
+
+
+def test_another_article_may_be_repealed_from_another_day(world: World, heir: Regulation) -> None:
+    rows = (("Điều 5", date(2026, 1, 1)), ("Điều 7", date(2026, 6, 1)))
+    for part, day in rows:
+        relation_add(
+            source=heir, kind="repeals_part", number=factories.LAW, by=world.phuc, provisions=part, effective_on=day
+        )
+    act = Regulation.objects.get(number=factories.LAW)
+    for day, parts in ((date(2025, 12, 31), []), (date(2026, 5, 31), ["5"]), (date(2026, 6, 1), ["5", "7"])):
+        assert sorted(one.part for one in lost_parts([act.pk], day).get(act.pk, [])) == parts

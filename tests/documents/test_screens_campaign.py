@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
 from typing import Any
 
 import pytest
+from django.db.models.signals import post_init
+from django.utils import timezone
 
-from documents.models import Campaign, DocumentVersion, ImpactItem
+from documents.models import Campaign, Document, DocumentVersion, ImpactItem
 from documents.services.campaigns import campaign_open
+from documents.views import campaign as views
 from tests import factories
 from tests.people import World
 from tests.workflows.screens import log_in, statements, text, url_of
@@ -181,7 +187,7 @@ def test_an_item_shows_path_cited_row_and_the_rule_of_its_deadline(world: World)
     shown = flat(world.lan, item.get_absolute_url())
     assert f"{DECREE} ← căn cứ số 1 của {item.document.code}" in shown
     assert f"{DECREE} – Cắt giảm thủ tục" in shown
-    assert "Ngày làm việc cuối trước khi văn bản có hiệu lực (01/03/2027)" in shown
+    assert "Ngày làm việc cuối trước 01/03/2027" in shown
     assert "không ít hơn 22 ngày làm việc" in shown
     assert f"{item.due_on:%d/%m/%Y}" in shown
     assert "/open_revision/" in shown
@@ -198,27 +204,110 @@ def test_without_a_known_day_of_the_law_the_rule_says_so(world: World) -> None:
     factories.regulation(DECREE, effective_on=None)
     campaign_of(world, "hctp")
     item = engine.fire(ImpactItem.objects.get(), "confirm", by=world.phuc)
-    assert "Văn bản chưa rõ ngày có hiệu lực: 22 ngày làm việc" in flat(world.lan, item.get_absolute_url())
+    assert "Chưa rõ ngày: 22 ngày làm việc" in flat(world.lan, item.get_absolute_url())
 
 
 def test_widening_has_its_own_button_and_closing_the_table_s(world: World) -> None:
     campaign = campaign_of(world, "hctp")
     shown = text(world.phuc, campaign.get_absolute_url())
-    assert "Tìm tài liệu mới viện dẫn" in shown
+    assert "Tìm tài liệu mới chịu tác động" in shown
     assert "/close/" in shown
     assert "/widen/" not in shown
-    assert "Tìm tài liệu mới viện dẫn" not in text(world.lan, campaign.get_absolute_url())
+    assert "Tìm tài liệu mới chịu tác động" not in text(world.lan, campaign.get_absolute_url())
 
 
-def test_statements_do_not_grow_with_the_items(world: World) -> None:
+def many(world: World, campaign: Campaign, number: int) -> None:
+    """So many more items of the campaign, each about a document of its own that has the first one's version."""
+    first = ImpactItem.objects.filter(campaign=campaign).earliest("created_at")
+    at = Document.objects.count()
+    documents = [
+        Document(agency=first.agency, unit=first.unit, kind="TTHC_PROC", code=f"X {place}", code_key=f"X{place:04}")
+        for place in range(at, at + number)
+    ]
+    Document.objects.bulk_create(documents)
+    items = [
+        ImpactItem(campaign=campaign, agency=first.agency, unit=first.unit, document=one, version=first.version)
+        for one in documents
+    ]
+    engine.start_many(items, "detect", by=world.phuc)
+
+
+def test_statements_and_rows_do_not_grow_with_the_items(world: World) -> None:
+    campaign = campaign_of(world, "hctp")
+    client = log_in(world.phuc)
     counted = []
-    for number in (3, 57):
-        campaign = campaign_of(world, *["hctp"] * number)
-        client = log_in(world.phuc)
+    for more in (9, 590):
+        many(world, campaign, more)
         client.get(campaign.get_absolute_url())
-        for url in (campaign.get_absolute_url(), "/campaigns/"):
+        for url in (campaign.get_absolute_url(), f"{campaign.get_absolute_url()}?q=X&mine=1", "/campaigns/"):
             with statements() as found:
                 assert client.get(url).status_code == 200
             counted.append(len(found))
-    assert counted[:2] == counted[2:]
-    assert max(counted) <= 12
+    assert counted[:3] == counted[3:]
+    assert max(counted) <= 28
+    shown = flat(world.phuc, campaign.get_absolute_url())
+    assert "Đã xử lý xong 0/600 tài liệu" in shown
+    assert "<span>0/600</span>" in shown
+    assert "Trang 1/3 · 600 mục" in shown
+    assert shown.count('name="item"') == 200
+    with rows_made() as made:
+        client.get(campaign.get_absolute_url())
+    assert made["n"] == 200
+
+
+@contextmanager
+def rows_made() -> Iterator[Counter[str]]:
+    """How many items are read into memory meanwhile."""
+    made: Counter[str] = Counter()
+
+    def count(**_signal: object) -> None:
+        made["n"] += 1
+
+    post_init.connect(count, sender=ImpactItem)
+    try:
+        yield made
+    finally:
+        post_init.disconnect(count, sender=ImpactItem)
+
+
+def every(shown: datetime | None = None, **fields: str) -> dict[str, str]:
+    return {"every": "1", "shown": (shown or timezone.now()).isoformat(), "note": "", **fields}
+
+
+def test_all_that_match_the_filter_are_decided_whatever_the_page(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "PAGE", 1)
+    campaign = campaign_of(world, "hctp", "hctp", "bttp")
+    client, url = log_in(world.phuc), campaign.get_absolute_url()
+    assert "cho mọi mục khớp bộ lọc (3 mục, mọi trang)" in page(client.get(url))
+    here = world.unit("hctp").pk
+    answer = client.post(f"{url}?unit={here}", every(action="confirm"))
+    assert answer.status_code == 302
+    states = dict(ImpactItem.objects.order_by("unit__path").values_list("unit", "state").distinct())
+    assert states == {here: "impact_confirmed", world.unit("bttp").pk: "detected"}
+    assert client.post(f"{url}?unit=999999", every(action="confirm")).status_code == 400
+    assert client.post(f"{url}?state=impact_confirmed", every(action="confirm")).status_code == 302
+    assert ImpactItem.objects.get(unit=world.unit("bttp")).state == "detected"
+
+
+def test_all_that_match_are_decided_a_part_at_a_time_and_not_unseen(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "EVERY", 2)
+    campaign = campaign_of(world, "hctp", "hctp", "bttp")
+    client, url = log_in(world.phuc), campaign.get_absolute_url()
+    for shown in ("2020-01-01T00:00:00+00:00", "hôm qua", "2020-01-01"):
+        late = client.post(url, {**every(action="confirm"), "shown": shown})
+        assert late.status_code == 409
+        assert "đã được người khác thay đổi" in page(late)
+    assert not ImpactItem.objects.exclude(state="detected").exists()
+    part = client.post(url, every(action="confirm"))
+    assert "còn 1 mục khớp bộ lọc" in page(part)
+    assert client.post(url, every(action="confirm")).status_code == 302
+    assert not ImpactItem.objects.exclude(state="impact_confirmed").exists()
+
+
+def test_what_is_no_id_names_no_item(world: World) -> None:
+    campaign = campaign_of(world, "hctp")
+    answer = log_in(world.phuc).post(campaign.get_absolute_url(), {"item": ["x", "' OR 1=1"], "action": "confirm"})
+    assert answer.status_code == 302
+    assert ImpactItem.objects.get().state == "detected"

@@ -19,6 +19,8 @@ from tests.workflows.screens import log_in, statements, text
 from workflows import engine
 from workflows.models import Seat, User
 
+pytestmark = pytest.mark.once
+
 
 def url_of(draft: DocumentVersion) -> str:
     return f"{draft.get_absolute_url()}edit/"

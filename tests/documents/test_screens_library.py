@@ -163,7 +163,7 @@ def test_statements_do_not_grow_with_the_shelf(world: World) -> None:
             assert client.get(URL).status_code == 200
         counted.append(len(found))
     assert counted[0] == counted[1]
-    assert counted[0] <= 12
+    assert counted[0] <= 15
     assert "Trang 1/2" in listed(world.son)
     assert "Quy trình số" in listed(world.son, "page=2")
 

@@ -153,7 +153,7 @@ def test_only_what_is_finished_counts_as_done(world: World, campaign: Campaign) 
 def test_bulk_decisions_are_offered_by_roles_in_this_agency(world: World, campaign: Campaign) -> None:
     people.seat(world.son, Role.LEGAL_WATCH, world.unit("nx"))
     for name, actions in (
-        ("phuc", {"confirm", "screen"}),
+        ("phuc", {"confirm", "screen", "defer"}),
         ("quang", {"confirm", "no_impact"}),
         ("lan", {"open_revision"}),
         ("son", set()),
@@ -169,12 +169,12 @@ def test_a_closed_campaign_offers_no_decision(world: World, campaign: Campaign) 
         engine.fire(engine.fire(item, "screen", by=world.phuc, note="Không đổi"), "no_impact", by=world.quang)
     engine.fire(campaign, "close", by=world.phuc)
     found = shown(world.phuc, campaign.get_absolute_url())
-    assert (found["may_decide"], found["may_widen"], found["done"]) == (False, False, 3)
+    assert (found["may_decide"], found["may_widen"], found["done"]) == (False, True, 3)
 
 
 def test_the_home_page_counts_running_reviews_in_sight(world: World, campaign: Campaign) -> None:
     factories.in_force(world, "nx1", legal_basis=basis())
-    campaign_open(regulation=campaign.regulation, agency=world.unit("nx"), by=world.dung)
+    campaign_open(regulation=factories.act_of(campaign), agency=world.unit("nx"), by=world.dung)
     other = factories.regulation("9/2026/NĐ-CP")
     closed = campaign_open(regulation=other, agency=world.unit("stp"), by=world.phuc)
     counted = []

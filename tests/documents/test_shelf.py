@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from documents.models import Document, DocumentVersion, RegulationRelation
+from documents.models import Document, DocumentVersion
 from documents.services.asof import Moment
-from documents.services.shelf import Wanted, by_unit_and_kind, citing, dead_citations, drafts, shelf
+from documents.services.shelf import Wanted, by_unit_and_kind, citing, drafts, shelf
 from tests import factories
 from tests.people import World
 from workflows import engine
@@ -142,32 +142,13 @@ def test_with_marks_exact_titles_come_first(world: World) -> None:
         assert [version.exact for version in found] == exact, q  # type: ignore[attr-defined]
 
 
-def kill(number: str, since: date) -> None:
-    heir = factories.regulation("7/2025/NĐ-CP", effective_on=date(2025, 1, 9))
-    RegulationRelation.objects.create(
-        source=heir, kind="replaces", target=factories.regulation(number), effective_on=since
-    )
-
-
-def test_stale_are_those_that_cite_law_dead_today(world: World) -> None:
-    for number in ("1/2020/NĐ-CP", "2/2020/NĐ-CP", "3/2020/NĐ-CP"):
-        factories.regulation(number)
-    dead = factories.in_force(world, legal_basis=basis("3/2020/NĐ-CP", "1/2020/NĐ-CP"))
-    soon = factories.in_force(world, legal_basis=basis("2/2020/NĐ-CP"))
-    sound = factories.in_force(world, legal_basis=basis("3/2020/NĐ-CP"))
-    draft = factories.version(world, legal_basis=basis("1/2020/NĐ-CP"))
-    kill("1/2020/NĐ-CP", TODAY)
-    kill("2/2020/NĐ-CP", TODAY + timedelta(days=1))
-    assert on_shelf(world.son, state="stale") == [dead]
-    assert on_shelf(world.dung, state="stale") == []
-    every = [version.pk for version in (dead, soon, sound, draft)]
-    found = dead_citations(every, NOW)
-    assert {pk: [row.number for row in rows] for pk, rows in found.items()} == {
-        dead.pk: ["1/2020/NĐ-CP"],
-        draft.pk: ["1/2020/NĐ-CP"],
-    }
-    assert set(dead_citations(every, Moment(TODAY + timedelta(days=1), None, TODAY))) == {dead.pk, soon.pk, draft.pk}
-    assert dead_citations([sound.pk], NOW) == {}
+def test_an_exact_title_is_exact_in_any_case_on_either_database(world: World) -> None:
+    for code, title in (("QT.1", "Xác nhận tài UBND (cấp xã)"), ("QT.2", "Xác nhận TẠI UBND (cấp xã)")):
+        adopted(factories.document(world, code=code, title=title))
+    for q in ("tại ubnd", "tại UBND", "Tại uBnD (CẤP XÃ)", "TẠI UBND (cấp\0"):
+        found = [(version.document.code, version.exact) for version in on_shelf(world.son, q=q)]  # type: ignore[attr-defined]
+        assert found == [("QT.2", 0), ("QT.1", 1)], q
+    assert [version.exact for version in on_shelf(world.son, q="tại [u]")] == []  # type: ignore[attr-defined]
 
 
 def test_the_counts_are_those_of_the_list(world: World) -> None:

@@ -6,8 +6,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from documents.models import Regulation, RegulationRelation, RelationKind, Validity
+from documents.services.lawthen import acts_known
 from workflows import engine
 
 DAY = date(2026, 3, 15)
@@ -39,6 +41,14 @@ RULES: list[tuple[str, dict[str, Any], list[Act], str]] = [
     ("said to be expired, begins tomorrow",   {"effective_on": MORROW, "source_status": "expired"}, [], "announced"),
     ("said to be expired, but tomorrow",
         {"effective_on": EARLY, "expired_on": MORROW, "source_status": "expired"}, [], "in_force"),
+    ("said to be expired, replaced tomorrow",
+        {"effective_on": EARLY, "source_status": "expired"}, [("replaces", MORROW, None)], "in_force"),
+    ("said to be expired, the repealing act begins tomorrow",
+        {"effective_on": EARLY, "source_status": "expired"}, [("repeals", None, MORROW)], "in_force"),
+    ("said to be expired, replaced nobody knows when",
+        {"effective_on": EARLY, "source_status": "expired"}, [("replaces", None, None)], "expired"),
+    ("said to be expired, amended tomorrow",
+        {"effective_on": EARLY, "source_status": "expired"}, [("amends", MORROW, None)], "expired"),
     ("replaced today",                        {"effective_on": EARLY}, [("replaces", DAY, None)], "expired"),
     ("replaced tomorrow",                     {"effective_on": EARLY}, [("replaces", MORROW, EARLY)], "in_force"),
     ("repealed today",                        {"effective_on": EARLY}, [("repeals", DAY, None)], "expired"),
@@ -119,3 +129,56 @@ def test_a_list_carries_the_validity_of_its_day(db: None) -> None:
         {law.number: "in_force", "1/2026/NĐ-CP": "announced"},
         {law.number: "expired", "1/2026/NĐ-CP": "in_force"},
     ]
+
+
+# fmt: off
+ENDS: list[tuple[str, str, date, dict[str, Any], date | None, str]] = [
+    # what                                    kind            since  facts of what acts      ended by another  expected
+    ("a suspension whose source lives",       "suspends",     EARLY, {},                     None,   "suspended"),
+    ("its source ends tomorrow",              "suspends",     EARLY, {"expired_on": MORROW}, None,   "suspended"),
+    ("its source ends today",                 "suspends",     EARLY, {"expired_on": DAY},    None,   "in_force"),
+    ("a stay whose source ended",             "stays",        EARLY, {"expired_on": EVE},    None,   "in_force"),
+    ("its source is repealed tomorrow",       "suspends",     EARLY, {},                     MORROW, "suspended"),
+    ("its source is repealed today",          "suspends",     EARLY, {},                     DAY,    "in_force"),
+    ("its source ended, nobody knows when",   "suspends",     EARLY, {"source_status": "expired"}, None, "suspended"),
+    ("replaced by what ended later",          "replaces",     EARLY, {"expired_on": EVE},    None,   "expired"),
+    ("replaced by what ended that day",       "replaces",     EVE,   {"expired_on": EVE},    None,   "expired"),
+    ("replaced by what had ended before",     "replaces",     DAY,   {"expired_on": EVE},    None,   "in_force"),
+    ("repealed by what was repealed before",  "repeals",      DAY,   {},                     EVE,    "in_force"),
+    ("repealed by what was repealed that day", "repeals",     DAY,   {},                     DAY,    "expired"),
+    ("repealed by what is repealed later",    "repeals",      EVE,   {},                     DAY,    "expired"),
+    ("a part, by what had ended before",      "repeals_part", DAY,   {"expired_on": EVE},    None,   "in_force"),
+    ("a part, by what ended later",           "repeals_part", EVE,   {"expired_on": DAY},    None,   "partly_expired"),
+]
+# fmt: on
+
+
+@pytest.mark.parametrize("row", ENDS, ids=[row[0] for row in ENDS])
+def test_what_acts_may_be_dead_itself(db: None, row: tuple[str, str, date, dict[str, Any], date | None, str]) -> None:
+    _what, kind, since, facts, by, expected = row
+    law = act("123/2015/NĐ-CP", effective_on=EARLY)
+    source = act("1/2026/NĐ-CP", effective_on=EARLY, **facts)
+    RegulationRelation.objects.create(source=source, kind=kind, target=law, effective_on=since)
+    if by is not None:
+        killer = act("2/2026/NĐ-CP", effective_on=by)
+        RegulationRelation.objects.create(source=killer, kind="repeals", target=source)
+    assert law.validity(DAY) == Validity(expected)
+    assert (law in Regulation.objects.dead(DAY)) == (expected == "expired")
+    then = acts_known(Regulation.objects.all(), DAY, timezone.now() + timedelta(days=1))[law.pk]
+    assert then.validity_on == expected  # type: ignore[attr-defined]
+
+
+def test_a_source_of_an_end_that_never_held_proves_no_day(db: None) -> None:
+    law = act("123/2015/NĐ-CP", effective_on=EARLY, source_status="expired")
+    source = act("1/2026/NĐ-CP", effective_on=MORROW, expired_on=EVE)
+    RegulationRelation.objects.create(source=source, kind="repeals", target=law)
+    assert law.validity(DAY) == Validity.EXPIRED
+    then = acts_known(Regulation.objects.all(), DAY, timezone.now() + timedelta(days=1))[law.pk]
+    assert then.validity_on == "expired"  # type: ignore[attr-defined]
+
+
+def test_a_circle_of_ends_is_judged_one_level_deep(db: None) -> None:
+    first, second = act("1/2026/NĐ-CP", effective_on=EARLY), act("2/2026/NĐ-CP", effective_on=EARLY)
+    RegulationRelation.objects.create(source=first, kind="replaces", target=second, effective_on=EVE)
+    RegulationRelation.objects.create(source=second, kind="replaces", target=first, effective_on=DAY)
+    assert (first.validity(DAY), second.validity(DAY)) == (Validity.IN_FORCE, Validity.EXPIRED)

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from documents.models import ImpactItem
+from documents.models import Campaign, ImpactItem
 from documents.services.clock import documents_tick
 from tests import factories
 from tests.people import World
+from tests.tables import oracle
 from tests.workflows.screens import log_in, url_of
-from workflows import engine
+from workflows import engine, inbox
 from workflows.errors import BadAnswer, GuardFailed, NotYourTurn
+from workflows.models import Move
 
 TODAY = timezone.localdate
 
@@ -38,9 +40,17 @@ def test_a_waived_item_lets_its_campaign_close_and_comes_back_by_itself(world: W
     assert (item.state, item.due_on, item.reason) == ("waived", item.waived_until, "Chờ thông tư hướng dẫn")
     assert engine.fire(item.campaign, "close", by=world.phuc).state == "closed"
     assert documents_tick(at(30))[0] == {}
-    assert documents_tick(at(31))[0] == {"impact.confirm": 1}
+    assert documents_tick(at(31)) == ({"impact.confirm": 1, "campaign.reopen": 1}, [])
     item.refresh_from_db()
     assert (item.state, item.waived_until) == ("impact_confirmed", None)
+    # What holds its campaign open is in an open campaign, and in somebody's inbox.
+    campaign = Campaign.objects.get()
+    assert campaign.state == "open"
+    assert Move.objects.of(campaign.pk).latest("seq").actor is None
+    assert [entry.record for entry in inbox.for_user(world.lan, at(31), machine="impact")] == [item]
+    assert [entry.record for entry in inbox.for_user(world.phuc, at(31), machine="campaign")] == [campaign]
+    with pytest.raises(GuardFailed):
+        engine.fire(campaign, "close", by=world.phuc, now=at(31))
     assert documents_tick(at(31))[0] == {}
 
 
@@ -92,3 +102,62 @@ def test_the_page_offers_the_waiver_to_the_head_alone(world: World) -> None:
     page = log_in(world.tuan).get(url).content.decode()
     assert "Được tạm chưa sửa đến hết" in page
     assert f"{TODAY() + timedelta(days=9):%d/%m/%Y}" in page
+
+
+def test_a_closed_campaign_stays_closed_while_nothing_came_back(world: World) -> None:
+    item = waive(world, factories.impact(world, "impact_confirmed"))
+    closed = engine.fire(item.campaign, "close", by=world.phuc)
+    with pytest.raises(GuardFailed):
+        engine.fire(closed, "reopen", by=None)
+    for name in ("phuc", "hoa", "quang", "tuan"):
+        with pytest.raises(NotYourTurn):
+            engine.fire(closed, "reopen", by=world.people[name])
+    assert documents_tick(at(1))[0] == {}
+    assert Campaign.objects.get().state == "closed"
+
+
+ENDS = {"no_impact", "waived", "resolved"}
+
+
+@pytest.mark.parametrize("state", sorted(oracle.STATES["impact"]))
+def test_the_gate_by_the_state_of_its_items(world: World, state: str) -> None:
+    """Closed only when each item is in force, unaffected by the QMR's word, withdrawn, or waived by the head."""
+    factories.impact(world, "no_impact")
+    item = factories.impact(world, "revision_open" if state == "resolved" else state)
+    if state == "resolved":
+        assert item.revision is not None
+        engine.fire(item.revision, "abandon", by=world.lan, note="Bãi bỏ")
+        engine.fire(item.version, "withdraw", by=world.tuan, **factories.answers("withdraw"))
+        item = engine.fire(item, "drop", by=None)
+    assert item.state == state
+    for name in ("lan", "minh", "quang", "tuan", "van", "son", "dung"):
+        with pytest.raises(NotYourTurn):
+            engine.fire(item.campaign, "close", by=world.people[name])
+    for name in ("phuc", "hoa"):
+        if state in ENDS:
+            break
+        with pytest.raises(GuardFailed):
+            engine.fire(item.campaign, "close", by=world.people[name])
+    if state in ENDS:
+        assert engine.fire(item.campaign, "close", by=world.hoa).state == "closed"
+
+
+def test_the_last_day_of_a_waiver_is_waived_whoever_asks(world: World) -> None:
+    item = waive(world, factories.impact(world, "impact_confirmed"))
+    with pytest.raises(GuardFailed):
+        engine.fire(item, "confirm", by=None, now=at(30))
+    assert engine.fire(item, "confirm", by=None, now=at(31)).state == "impact_confirmed"
+
+
+def test_an_item_is_not_dropped_while_a_later_version_is_coming(world: World) -> None:
+    item = factories.impact(world)
+    factories.regulation()
+    coming = factories.version(world, "approved", owner=item.document)
+    begins: dict[str, Any] = {"decision_on": TODAY(), "effective_from": TODAY() + timedelta(days=20)}
+    engine.fire(coming, "issue", by=world.van, **begins)
+    engine.fire(item.version, "withdraw", by=world.tuan, **factories.answers("withdraw"))
+    with pytest.raises(GuardFailed):
+        engine.fire(item, "drop", by=None, now=at(1))
+    other = factories.impact(world)
+    engine.fire(other.version, "withdraw", by=world.tuan, **factories.answers("withdraw"))
+    assert engine.fire(other, "drop", by=None, now=at(1)).state == "resolved"

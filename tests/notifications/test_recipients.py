@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from documents.models import ImpactItem
 from notifications.recipients import recipients
 from tests import factories
 from tests.people import SINCE, World, person, seat
@@ -92,8 +93,23 @@ def test_an_agency_below_is_another_agency(world: World) -> None:
     assert "thukyxa" not in told(factories.version(world, "iso_check"))
 
 
-def test_a_campaign_tells_the_heads_of_all_units_of_its_agency(world: World) -> None:
-    assert told(factories.campaign(world)) == {"hoa", "quang", "minh", "hung"}
+def test_a_campaign_tells_once_it_is_written_the_heads_of_all_units_and_those_on_whom_items_wait(world: World) -> None:
+    for name, unit in (("theodoi", "xa"), ("ngoai", "nx"), ("tren", "tinh")):
+        seat(person(name), Role.LEGAL_WATCH, world.unit(unit))
+    campaign = factories.campaign(world)
+    assert told(campaign) == set()
+    heads = {"hoa", "quang", "minh", "hung"}
+    assert told(engine.fire(campaign, "fill", by=None)) == heads
+    below = factories.in_force(world, "xa")
+    place = {"agency": below.agency, "unit": below.unit}
+    item = ImpactItem(campaign=campaign, document=below.document, version=below, **place)
+    engine.start(item, "detect", by=None)
+    assert told(engine.fire(campaign, "fill", by=None)) == heads | {"theodoi"}
+    assert told(item) == set()
+    factories.impact(world, "impact_confirmed", unit="hctp")  # waits on those who draft in that unit, and nobody else
+    assert told(engine.fire(campaign, "fill", by=None)) == heads | {"theodoi", "lan"}
+    factories.impact(world)
+    assert told(engine.fire(campaign, "fill", by=None)) == heads | {"theodoi", "lan", "phuc"}
 
 
 def test_work_in_progress_of_the_agency_itself_stays_with_the_agency_itself(world: World) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from capa.models import Action, Car, Finding, Observation, Programme, Round
+from capa.models import Action, Car, Finding, Objective, ObjectiveSet, Observation, Output, Programme, Review, Round
 from tests import factories
-from tests.capa import records
+from tests.capa import inspected, records, yearly
 from tests.people import HOLDERS, World
-from tests.tables import oracle_capa
+from tests.tables import inspection_rows, oracle_capa, oracle_yearly
 from tests.workflows import attached
 from workflows import engine
 from workflows.models import Record
@@ -31,6 +31,8 @@ NAMED = {
     **{("car", action): "binh" for action in ("pass", "fail")},
     **{("car", action): "quang" for action in ("approve_plan", "return_plan", "close")},
     **{("action", action): "lan" for action in ("finish", "ask_more_time")},
+    ("objective", "measure"): "lan",
+    ("output", "finish"): "lan",
 }
 """Where the oracle asks for a relation: the one person to whom it holds on these records, which are minor ones."""
 
@@ -103,7 +105,39 @@ def _observation(world: World, state: str, action: str) -> Observation:
     return records.observation(world, state)
 
 
+def _objectives(world: World, state: str, action: str) -> ObjectiveSet:
+    found = yearly.objectives(world, state)
+    if action == "evaluate":
+        for number in range(1, 1 + found.objectives.get().periods_ended(timezone.localdate())):
+            yearly.measure(world, found.objectives.get(), number)
+    return found
+
+
+def _objective(world: World, state: str, action: str) -> Objective:
+    return yearly.objective(world, state, **({"source": "living"} if action == "pull" else {}))
+
+
+def _review(world: World, state: str, action: str) -> Review:
+    found = yearly.review(world, state)
+    if action == "ready":
+        return yearly.write_inputs(world, found)
+    if action == "issue":
+        yearly.decide(world, found)
+    if action == "close":
+        yearly.end(world, found)
+    return found
+
+
+def _output(world: World, state: str, action: str) -> Output:
+    return yearly.output(world, state)
+
+
 _builders = {
+    **inspection_rows.BUILDERS,
+    "review": _review,
+    "output": _output,
+    "objective_set": _objectives,
+    "objective": _objective,
     "programme": _programme,
     "round": _round,
     "finding": _finding,
@@ -125,9 +159,21 @@ def answers(world: World, record: Any, action: str) -> dict[str, Any]:
     if action == "attach":
         by = world.people[fit(record.machine.name, record.state, action)[0]]
         return {"files": [str(attached.text(record, by).pk)], "note": "Ảnh chụp"}
-    given = records.answers(world, action)
+    if action == "release":
+        last = record.members.order_by("pk").last()
+        return {"member": str(last.pk), "valid_to": records.in_days(1), "note": "Chuyển công tác"}
+    given = plain(world, record.machine.name, action)
     asked = {ask.name for step in record.machine.rows_of(action) for ask in step.asks}
     return {name: value for name, value in given.items() if name in asked}
+
+
+def plain(world: World, name: str, action: str) -> dict[str, Any]:
+    """Right answers for the step, whatever the record."""
+    if name in inspection_rows.NAMES:
+        return inspection_rows.answers(world, name, action)
+    if name not in oracle_yearly.RULES:
+        return records.answers(world, action)
+    return yearly.edited(world, name) if action == "edit" else yearly.answers(world, action)
 
 
 def moment(action: str) -> datetime:
@@ -146,10 +192,24 @@ def fresh(world: World, name: str, action: str) -> tuple[Any, dict[str, Any]]:
     if name == "finding":
         owner_round = records.audit_round(world, "in_progress")
         return Finding(agency=whole, unit=unit, round=owner_round), records.recorded()
+    if name in {*oracle_yearly.RULES, *inspection_rows.NAMES}:
+        return _fresh_yearly(world, name, action)
     if name == "observation":
         agreed = records.finding(world, "acknowledged", result="observation")
         return Observation(agency=whole, unit=unit, finding=agreed), {}
     return _fresh_action(world) if name == "action" else _fresh_car(world, action)
+
+
+def _fresh_yearly(world: World, name: str, action: str) -> tuple[Any, dict[str, Any]]:
+    if name in inspection_rows.NAMES:
+        return inspection_rows.fresh(world, name, action)
+    whole, unit = world.unit("stp"), world.unit("hctp")
+    if name == "objective":
+        return Objective(agency=whole, unit=unit, owner_set=yearly.objectives(world)), yearly.facts(world)
+    if name == "output":
+        return Output(agency=whole, unit=whole, review=yearly.review(world, "held")), yearly.decision(world)
+    model = {"objective_set": ObjectiveSet, "review": Review}[name]
+    return model(agency=whole, unit=whole), yearly.answers(world, action)
 
 
 def _fresh_action(world: World) -> tuple[Any, dict[str, Any]]:
@@ -167,6 +227,8 @@ def _fresh_car(world: World, action: str) -> tuple[Any, dict[str, Any]]:
     if action == "carry":
         before = records.car(world, "closed")
         return Car(**place, predecessor=before, root_id=before.root_id), {}
+    if action == "inspect":
+        return Car(**place, inspected=inspected.found(world)), {}
     factories.regulation()
     facts = {
         "source": "inspection",

@@ -7,6 +7,8 @@ for every role. ``WAITS_IF[machine][state]``: role → relations without which t
 
 from __future__ import annotations
 
+from tests.tables import oracle_inspections, oracle_yearly
+
 Rule = tuple[set[str], str, set[str]]
 
 FREE: set[str] = set()
@@ -80,6 +82,7 @@ RULES: dict[str, dict[tuple[str, str], Rule]] = {
         ("upheld", "settle"): (AUDITORS | SECRETARY, "noted", FREE),
     },
     "car": {
+        ("", "inspect"): (CLOCK, "reported", FREE),
         ("", "report"): (REPORTERS, "reported", FREE),
         ("", "raise"): (LEAD | SECRETARY, "issued", FREE),
         ("", "import"): (CLOCK, "issued", FREE),
@@ -146,6 +149,8 @@ RULES: dict[str, dict[tuple[str, str], Rule]] = {
         ("responded", "return"): (LEAD | SECRETARY, "reported", FREE),
         ("responded", "close"): (LEAD | SECRETARY, "closed", {"respond"}),
     },
+    **oracle_yearly.RULES,
+    **oracle_inspections.RULES,
 }  # fmt: skip
 
 BARS: dict[str, dict[str, set[str]]] = {
@@ -161,6 +166,8 @@ BARS: dict[str, dict[str, set[str]]] = {
     },
     "action": {},
     "observation": {"return": {"owner_unit"}, "close": {"owner_unit"}},
+    **oracle_yearly.BARS,
+    **oracle_inspections.BARS,
 }
 
 BY_CLASS = {"qmr": {"severity=minor"}, "steering_head": {"severity=major"}}
@@ -197,6 +204,8 @@ NEEDS: dict[str, dict[tuple[str, str], dict[str, set[str]]]] = {
         ("open", "finish"): {"": {"assignee=me"}},
     },
     "observation": {},
+    **oracle_yearly.NEEDS,
+    **oracle_inspections.NEEDS,
 }
 
 WAITS: dict[str, dict[str, set[str]]] = {
@@ -218,6 +227,8 @@ WAITS: dict[str, dict[str, set[str]]] = {
     },
     "action": {"open": WORKERS},
     "observation": {"reported": UNIT_HEAD, "responded": LEAD | SECRETARY},
+    **oracle_yearly.WAITS,
+    **oracle_inspections.WAITS,
 }
 
 WAITS_IF: dict[str, dict[str, dict[str, set[str]]]] = {
@@ -241,10 +252,11 @@ WAITS_IF: dict[str, dict[str, dict[str, set[str]]]] = {
     },
     "action": {"open": {role: {"assignee=me"} for role in WORKERS}},
     "observation": {},
+    **oracle_yearly.WAITS_IF,
 }
 
 STATES: dict[str, set[str]] = {
-    "programme": {"draft", "submitted", "reviewed", "approved", "running", "completed"},
+    "programme": {"draft", "submitted", "reviewed", "approved", "running", "completed", "lapsed"},
     "round": {
         "planned", "team_appointed", "notified", "in_progress", "findings_agreed", "report_draft", "report_signed",
         "follow_up", "closed", "postponed", "cancelled",
@@ -258,24 +270,30 @@ STATES: dict[str, set[str]] = {
     },
     "action": {"open", "done", "dropped"},
     "observation": {"reported", "responded", "closed"},
+    **oracle_yearly.STATES,
+    **oracle_inspections.STATES,
 }  # fmt: skip
 
 FINAL: dict[str, set[str]] = {
-    "programme": {"completed"},
+    "programme": {"completed", "lapsed"},
     "round": {"closed", "cancelled"},
     "finding": {"raised", "noted", "withdrawn"},
     "car": {"rejected", "closed", "reissued", "cancelled"},
     "action": {"dropped"},
     "observation": {"closed"},
+    **oracle_yearly.FINAL,
+    **oracle_inspections.FINAL,
 }
 
 PUBLIC: dict[str, set[str]] = {
-    "programme": {"approved", "running", "completed"},
+    "programme": {"approved", "running", "completed", "lapsed"},
     "round": STATES["round"] - {"planned", "team_appointed", "report_draft"},
     "finding": set(),
     "car": set(),
     "action": set(),
     "observation": set(),
+    **oracle_yearly.PUBLIC,
+    **oracle_inspections.PUBLIC,
 }
 
 DAYS = {

@@ -82,6 +82,16 @@ WRONG: list[tuple[str, Machine, list[int]]] = [
     ),
     ("an end that is left", replace(SOUND, steps=(*STEPS, replace(BACK, sources=("ended",), action="reopen"))), [2]),
     (
+        "an end that a person leaves beside the clock",
+        replace(SOUND, steps=(*STEPS, replace(BACK, sources=("ended",), action="reopen", by=(Role.QMR, CLOCK)))),
+        [2],
+    ),
+    (
+        "an end that the clock alone leaves",
+        replace(SOUND, steps=(*STEPS, replace(BACK, sources=("ended",), action="reopen", by=(CLOCK,), asks=()))),
+        [],
+    ),
+    (
         "an end where one may still note something",
         replace(SOUND, steps=(*STEPS, Step("note", "Ghi", ("ended",), "ended", (Role.QMR,)))),
         [],

@@ -31,13 +31,6 @@ from workflows.models import Attachment, Move
 Usage = namedtuple("Usage", "total used free")
 
 
-@pytest.fixture(autouse=True)
-def media(settings: Any, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.MEDIA_ROOT.mkdir()
-    return tmp_path / "media"
-
-
 @pytest.fixture
 def car(world: World) -> Car:
     return records.report(world)

@@ -12,8 +12,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError
 
+from tests.real_data import DATA, needs_data
+from workflows import importing
 from workflows.errors import BadAnswer, NotYourTurn
 from workflows.importing import BadRow, Outcome, Report, Row, day, read, run, text, texts
+from workflows.management.commands import import_units
 from workflows.models import Unit, UnitKind
 
 BAD = [
@@ -179,3 +182,63 @@ def test_units_come_once_and_a_renaming_waits_for_its_decision(tmp_path: Path) -
         "0 added, 0 changed, 2 same, 1 kept, 0 bad",
     ]
     assert "rows.jsonl:6: parent: no unit '99'" in out.getvalue()
+
+
+@pytest.mark.django_db
+def test_units_bring_days_and_successors_and_a_later_file_ends_them(tmp_path: Path) -> None:
+    rows = (
+        {"code": "30", "name": "Tỉnh A", "level": "tinh", "parent": None, "valid_from": "2004-01-01"},
+        {"code": "301", "name": "Huyện B", "level": "huyen", "parent": "30"},
+        {"code": "302", "name": "Huyện C", "level": "huyen", "parent": "30", "valid_to": "2025-02-30"},
+        {"code": "303", "name": "Xã D", "level": "xa", "parent": "30", "valid_to": "2025-07-01"},
+    )
+    out = StringIO()
+    call_command("import_units", as_lines(tmp_path, *rows), "--since", "2025-07-01", stdout=out, verbosity=0)
+    assert "2 added, 0 changed, 0 same, 0 kept, 2 bad" in out.getvalue()
+    assert "rows.jsonl:3: valid_to: " in out.getvalue()
+    assert "rows.jsonl:4: valid_to: " in out.getvalue()
+    assert Unit.objects.get(code="30").valid_from == date(2004, 1, 1)
+    ends = {**rows[1], "valid_from": "2025-07-01", "valid_to": "2026-01-01", "successor": "30"}
+    call_command("import_units", as_lines(tmp_path, ends, {**ends, "successor": "99"}), stdout=out, verbosity=0)
+    call_command("import_units", as_lines(tmp_path, ends, {**ends, "valid_to": "2027-01-01"}), stdout=out, verbosity=0)
+    ended = Unit.objects.get(code="301")
+    assert (ended.kind, ended.valid_to, ended.successor) == (
+        UnitKind.DISTRICT, date(2026, 1, 1), Unit.objects.get(code="30"),
+    )  # fmt: skip
+    heads = [line for line in out.getvalue().splitlines() if "added" in line]
+    assert heads[1:] == ["0 added, 1 changed, 0 same, 0 kept, 1 bad", "0 added, 0 changed, 1 same, 1 kept, 0 bad"]
+    with pytest.raises(CommandError, match="--since"):
+        call_command("import_units", as_lines(tmp_path, *rows), "--since", "2025-02-30", verbosity=0)
+
+
+@pytest.mark.django_db
+def test_a_broken_run_keeps_its_pieces_and_the_next_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importing, "PIECE", 2)
+    rows = [{"code": f"{n}", "name": f"Tỉnh {n}", "level": "tinh", "parent": None} for n in range(5)]
+    file, taken = as_lines(tmp_path, *rows), import_units.Taker.take
+
+    def breaks(self: import_units.Taker, row: importing.Row) -> importing.Outcome:
+        if row["code"] == "3":
+            raise KeyboardInterrupt
+        return taken(self, row)
+
+    monkeypatch.setattr(import_units.Taker, "take", breaks)
+    with pytest.raises(KeyboardInterrupt):
+        call_command("import_units", file, verbosity=0)
+    assert codes() == {"0", "1"}
+    monkeypatch.setattr(import_units.Taker, "take", taken)
+    out = StringIO()
+    call_command("import_units", file, stdout=out, verbosity=0)
+    assert out.getvalue().startswith("3 added, 0 changed, 2 same")
+    assert codes() == {"0", "1", "2", "3", "4"}
+
+
+@pytest.mark.django_db
+@needs_data
+def test_the_country_of_2026_loads_whole_and_twice() -> None:
+    for head in ("3355 added, 0 changed, 0 same, 0 kept, 0 bad", "0 added, 0 changed, 3355 same, 0 kept, 0 bad"):
+        out = StringIO()
+        call_command("import_units", str(DATA / "units.jsonl"), "--since", "2025-07-01", stdout=out, verbosity=0)
+        assert out.getvalue().strip() == head
+    assert Unit.objects.filter(kind=UnitKind.PROVINCE, parent=None).count() == 34
+    assert Unit.objects.filter(kind=UnitKind.COMMUNE).exclude(parent=None).count() == 3321

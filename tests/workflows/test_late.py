@@ -27,7 +27,7 @@ def test_the_same_person_with_the_newest_version_has_no_turn(world: World) -> No
         engine.fire(seen, "return", by=world.minh, expected=seen.row_version, note="Thiếu")
 
 
-@pytest.mark.parametrize("name", ["son", "dung", "van", "root"])
+@pytest.mark.parametrize("name", ["son", "dung", "phuc", "root"])
 def test_who_has_no_part_learns_nothing_of_the_version(world: World, name: str) -> None:
     seen = factories.version(world, "unit_review")
     engine.fire(seen, "agree", by=world.minh)

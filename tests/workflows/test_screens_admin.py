@@ -19,7 +19,7 @@ from workflows.admin import ReadOnlyAdmin
 from workflows.models import Move, Seat, Unit, User
 from workflows.roles import Role
 
-WRITABLE = {"user", "unit", "committee", "seat"}
+WRITABLE = {"user", "unit", "committee", "seat", "obligationrule", "referenceset", "certificate", "provider"}
 OURS = [
     model for model in admin.site._registry if model._meta.app_label in ("workflows", "documents", "capa", "viewflow")
 ]

@@ -117,7 +117,7 @@ def test_the_main_path_is_read_off_each_table(world: World) -> None:
             "draft", "unit_review", "iso_check", "leader_review", "pending_approval", "approved", "issued", "effective",
         ],
         "impact": ["detected", "impact_confirmed", "revision_open", "resolved"],
-        "campaign": ["open"],
+        "campaign": ["open", "closed"],
     }  # fmt: skip
 
 

@@ -17,6 +17,8 @@ from workflows import desk, engine
 from workflows.models import Record, User
 from workflows.roles import Role
 
+pytestmark = pytest.mark.once
+
 INBOX = "/inbox/"
 HTMX = {"HX-Request": "true"}
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
-from datetime import date
-from importlib import import_module
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.apps import apps
 from django.db import connection
+from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -23,8 +22,9 @@ from tests.people import World
 from tests.real_data import naughty_strings, needs_data, rows
 from tests.workflows import screens, searched
 from workflows import catching_up, searching
-from workflows.models import Passage
-from workflows.searching import CHUNK, QUERY_LIMIT, Wanted, pieces_of, search
+from workflows.models import Heading, Passage
+from workflows.searching import QUERY_LIMIT, Wanted, search
+from workflows.sources import CHUNK, pieces_of
 from workflows.spelling import folded, marked, readable
 from workflows.text import nfc
 
@@ -159,6 +159,35 @@ def test_more_of_one_kind(world: World, monkeypatch: pytest.MonkeyPatch) -> None
     assert "Có hơn" in screens.text(world.son, f"{url}&kind=nobody")
 
 
+def test_what_is_hidden_in_front_does_not_cover_what_may_be_seen(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "MOST", 1)
+    monkeypatch.setattr(searching, "WIDE", 1)
+    to_come = timezone.localdate() + timedelta(days=30)
+    for _each in range(3):
+        factories.in_force(world, since=to_come, purpose="Thống nhất hiếm có")
+    seen = factories.in_force(world, purpose="Thống nhất hiếm có")
+    assert searched.ids(world.son, "hiếm có") == [seen.pk]
+    assert searched.ids(world.son, "hiem co", "document") == [seen.pk]
+
+
+def test_hidden_titles_and_texts_together_do_not_cover_what_may_be_seen(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither list is full, but both are more than are looked at first."""
+    monkeypatch.setattr(searching, "MOST", 1)
+    monkeypatch.setattr(searching, "WIDE", 2)
+    to_come = timezone.localdate() + timedelta(days=30)
+    for _each in range(3):
+        owner = factories.in_force(world, since=to_come).document
+        owner.title = "Đất đai hiếm có"
+        owner.save()
+    for _each in range(2):
+        factories.in_force(world, since=to_come, purpose="Thống nhất hiếm có")
+    seen = factories.in_force(world, purpose="Thống nhất hiếm có", since=date(2020, 1, 5))
+    assert searched.ids(world.son, "hiếm có") == [seen.pk]
+    assert searched.ids(world.son, "hiem co", "document") == [seen.pk]
+
+
 def test_the_search_costs_the_same_whatever_is_found(world: World) -> None:
     def cost() -> int:
         with screens.statements() as found:
@@ -171,7 +200,9 @@ def test_the_search_costs_the_same_whatever_is_found(world: World) -> None:
     for _version in range(9):
         factories.in_force(world)
     assert cost() == few
-    assert few <= 1 + 4 + 4
+    # Reach; titles, texts and, with marks, texts again, of five sources; then what is shown of the one, and for its
+    # marks what is in force and what of that is dead.
+    assert few <= 1 + 5 * 2 + 2 + 2 + 2
 
 
 def test_hostile_strings_are_texts_like_others(world: World) -> None:
@@ -202,22 +233,23 @@ LETTERS = st.text(st.sampled_from("aàâăđÐd eéiơuư 0123/–-.%_#\\'\"ßİ
 @given(texts=st.lists(LETTERS, min_size=1, max_size=6), query=LETTERS)
 def test_the_database_finds_what_python_finds(db: None, texts: list[str], query: str) -> None:
     """Both conditions, read by the database and by Python; and what fits with its marks fits without."""
-    Passage.objects.all().delete()
-    fresh: list[Passage] = []
+    Heading.objects.all().delete()
+    fresh: list[Heading] = []
     for text in map(readable, texts):
-        facts = {"day": date(2026, 1, 1), "place": 0, "body": False, "source": "x", "owner": uuid.uuid4()}
-        fresh.append(Passage(text=text, marked=marked(text), folded=folded(text), **facts))
-    Passage.objects.bulk_create(fresh)
+        facts = {"day": date(2026, 1, 1), "source": "x", "owner": uuid.uuid4()}
+        fresh.append(Heading(text=text, marked=marked(text), folded=folded(text), **facts))
+    Heading.objects.bulk_create(fresh)
     wanted = Wanted.of(query)
 
-    def python(one: Passage, exact: bool) -> bool:
+    def python(one: Heading, exact: bool) -> bool:
         if exact:
             return all(word in one.marked for word in wanted.marked)
         loose = all(word in one.folded for word in wanted.words)
         return loose or bool(wanted.code and wanted.code in one.folded)
 
     for exact in (True, False):
-        kept = set(Passage.objects.filter(wanted.exact if exact else wanted.loose).values_list("owner", flat=True))
+        fits = Heading.objects.filter(wanted.exact if exact else wanted.loose)
+        kept = set(fits.values_list("owner", flat=True))
         assert kept == {one.owner for one in fresh if python(one, exact)}
 
 
@@ -229,29 +261,32 @@ def test_a_text_is_cut_without_losing_a_word(text: str) -> None:
     assert "".join("".join(pieces).split()) == "".join(long.split())
 
 
-def test_the_clock_and_the_migration_write_what_is_missing(world: World) -> None:
+def written_down() -> list[tuple[object, ...]]:
+    form = ("source", "owner", "agency", "folded", "marked")
+    return sorted([*Heading.objects.values_list(*form), *Passage.objects.values_list(*form, "place")], key=str)
+
+
+def test_the_clock_writes_what_is_missing(world: World) -> None:
     version = factories.in_force(world, purpose=STRANGE)
     car = records.car(world, "analysis")
-    before = sorted(Passage.objects.values_list("source", "owner", "place", "agency", "folded", "marked"))
+    before = written_down()
     assert before
-    for write in (
-        lambda: catching_up.catch_up(timezone.now()),
-        lambda: import_module("capa.migrations.0003_passages").write(apps, None),
-    ):
-        Passage.objects.all().delete()
-        assert searched.hits(world.son, STRANGE) == []
-        write()
-        assert searched.ids(world.son, STRANGE) == [version.pk]
-        assert searched.ids(world.lan, "thông tư", "car") == [car.pk]
-        assert sorted(Passage.objects.values_list("source", "owner", "place", "agency", "folded", "marked")) == before
+    for model in (Heading, Passage):
+        model.objects.all().delete()
+    assert searched.hits(world.son, STRANGE) == []
+    catching_up.catch_up(timezone.now())
+    assert searched.ids(world.son, STRANGE) == [version.pk]
+    assert searched.ids(world.lan, "thông tư", "car") == [car.pk]
+    assert written_down() == before
     assert catching_up.catch_up(timezone.now()) == ({}, [])
 
 
-def test_the_indexes_stand_where_the_database_has_them(db: None) -> None:
+@pytest.mark.parametrize(("model", "name"), [(Heading, "heading"), (Passage, "passage")])
+def test_the_indexes_stand_where_the_database_has_them(db: None, model: type[Model], name: str) -> None:
     with connection.cursor() as cursor:
-        names = set(connection.introspection.get_constraints(cursor, Passage._meta.db_table))
-    wanted = {"passage_folded", "passage_marked"} if connection.vendor == "postgresql" else set[str]()
-    assert names >= {"passage_order", "passage_agency", "passage_once", *wanted}
+        names = set(connection.introspection.get_constraints(cursor, model._meta.db_table))
+    wanted = {f"{name}_folded", f"{name}_marked"} if connection.vendor == "postgresql" else set[str]()
+    assert names >= {f"{name}_order", f"{name}_agency", f"{name}_once", *wanted}
 
 
 @needs_data

@@ -9,8 +9,6 @@ import time
 import zipfile
 import zlib
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -20,18 +18,11 @@ from tests.capa import records
 from tests.people import World
 from tests.workflows import attached, bad_files, searched
 from workflows import catching_up, files, searched_files
-from workflows.models import Passage
+from workflows.models import Heading, Passage
 from workflows.reader import LETTERS
 from workflows.searched_files import READER
 
 SAID = "Biên bản xác minh hộ khẩu thường trú"
-
-
-@pytest.fixture(autouse=True)
-def media(settings: Any, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.MEDIA_ROOT.mkdir()
-    return tmp_path / "media"
 
 
 @pytest.fixture
@@ -90,9 +81,14 @@ def test_each_file_is_read_once(world: World, car: Car, monkeypatch: pytest.Monk
     assert catching_up.catch_up(timezone.now()) == ({}, [])
 
 
+def forget_files() -> None:
+    for model in (Heading, Passage):
+        model.objects.filter(source="file").delete()
+
+
 def test_a_lost_file_is_said_and_read_when_it_is_back(world: World, car: Car) -> None:
     found = searched.hold(car, world.lan, SAID.encode(), "a.txt")
-    Passage.objects.filter(source="file").delete()
+    forget_files()
     place = files.place(found.sha256)
     place.rename(place.with_suffix(".away"))
     _done, (complaint,) = catching_up.catch_up(timezone.now())
@@ -105,7 +101,7 @@ def test_a_run_of_the_clock_leaves_the_rest_to_the_next(
     world: World, car: Car, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = searched.hold(car, world.lan, SAID.encode(), "a.txt")
-    Passage.objects.filter(source="file").delete()
+    forget_files()
     monkeypatch.setattr(catching_up, "SECONDS", -1.0)
     assert catching_up.catch_up(timezone.now()) == ({}, [])
     monkeypatch.undo()

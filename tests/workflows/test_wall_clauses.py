@@ -106,7 +106,7 @@ def test_a_record_keeps_its_key_even_if_a_row_is_there_for_the_new_one(world: Wo
 
 def records(world: World) -> list[Record]:
     item = factories.impact(world)
-    return [factories.version(world), item, item.campaign, item.regulation]
+    return [factories.version(world), item, item.campaign, factories.act_of(item)]
 
 
 def test_every_kind_of_record_stands_behind_the_same_walls(world: World) -> None:

@@ -33,6 +33,7 @@ class UnitQuery(PageQuery):
 
     agency = Number(source="agency_id", required=False)
     kind = serializers.ChoiceField(UnitKind.choices, required=False)
+    on = serializers.DateField(required=False, help_text="Only units that exist on this day.")
     q = Text(required=False, max_length=Q_LIMIT, help_text="Part of the name, without regard to marks and case.")
 
 
@@ -48,6 +49,8 @@ class Units(Endpoint):
         rows = Unit.objects.visible_to(self.person)
         if "q" in query:
             rows = rows.filter(searched(("name_folded",), query["q"]))
+        if "on" in query:
+            rows = rows.standing_on(query["on"])
         return self.page(rows.filter(**_columns(query)).order_by("path"), query)
 
 
@@ -156,8 +159,8 @@ class Moves(Endpoint):
         deed = Move.objects.filter(stream=stream).first()
         if deed is None:
             raise NotVisible
-        fetch(registry.model_of(deed.machine), self.person, stream)
-        return self.page(Move.objects.of(stream), query)
+        record = fetch(registry.model_of(deed.machine), self.person, stream)
+        return self.page(Move.objects.of(stream), query, record=record)
 
 
 class InboxQuery(PageQuery):

@@ -48,6 +48,7 @@ HitShape = shape(
     part=serializers.CharField(help_text="Where in it the hit stands, in words; empty for its title."),
     excerpt=MarkedShape(),
     exact=serializers.BooleanField(help_text="All words stand there as typed, marks included."),
+    warnings=serializers.ListField(child=serializers.CharField(), help_text="What is amiss with it, in words."),
 )
 FoundShape = shape(
     "FoundShape",
@@ -90,6 +91,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "part": hit.part,
         "excerpt": _marked(hit.excerpt),
         "exact": hit.exact,
+        "warnings": [mark.text for mark in hit.marks],
     }
 
 

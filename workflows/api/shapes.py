@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from workflows.engine import Offer, needed, offers, refusal_error
 from workflows.models import Committee, Move, Record, Seat, Unit, User
+from workflows.standing import as_told
 from workflows.tables import Ask, AskKind
 
 
@@ -145,7 +146,19 @@ class UnitShape(serializers.ModelSerializer[Unit]):
 
     class Meta:
         model = Unit
-        fields = ("id", "code", "name", "kind", "parent", "agency", "path", "fields")
+        fields = (
+            "id",
+            "code",
+            "name",
+            "kind",
+            "parent",
+            "agency",
+            "path",
+            "fields",
+            "valid_from",
+            "valid_to",
+            "successor",
+        )
 
 
 class SeatShape(serializers.ModelSerializer[Seat]):
@@ -182,7 +195,10 @@ class CommitteeShape(serializers.ModelSerializer[Committee]):
 
 
 class MoveShape(serializers.ModelSerializer[Move]):
-    """One deed: who, when, in which role, by which decision; and the ledger's text and hash."""
+    """One deed: who, when, in which role, by which decision; and the ledger's text and hash.
+
+    The text of an inner step is empty for those who may not read the record while work on it is in progress.
+    """
 
     actor = PersonShape(allow_null=True)
     unit = PlaceShape(allow_null=True)
@@ -213,6 +229,10 @@ class MoveShape(serializers.ModelSerializer[Move]):
             "hash",
         )
 
+    def to_representation(self, move: Move) -> dict[str, Any]:
+        """As this person reads it."""
+        return super().to_representation(*as_told(self.context["record"], self.context["person"], [move]))
+
 
 class EntryShape(serializers.Serializer[Any]):
     """One line of the inbox."""
@@ -220,7 +240,8 @@ class EntryShape(serializers.Serializer[Any]):
     machine = serializers.CharField(source="record.machine.name")
     stage = serializers.CharField(source="stage_label")
     id = serializers.UUIDField(source="record.pk")
-    name = serializers.CharField(source="record")
+    name = serializers.CharField(source="title")
+    number = serializers.IntegerField(help_text="How many records the line stands for; the most urgent one is named.")
     state = serializers.CharField(source="record.state")
     row_version = serializers.IntegerField(source="record.row_version")
     due_on = serializers.DateField(source="record.due_on", allow_null=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
@@ -16,14 +18,19 @@ from workflows.text import fold
 
 
 class UnitKind(models.TextChoices):
-    """What a node of the tree is; everything but a division is an agency of its own."""
+    """What a node of the tree is; everything but a division is an agency of its own. Districts are history."""
 
     MINISTRY = "ministry", _("Bộ, cơ quan ngang bộ")
     PROVINCE = "province", _("Tỉnh, thành phố")
     DEPARTMENT = "department", _("Sở, ban, ngành")
     SUB_DEPARTMENT = "sub_department", _("Chi cục")
+    DISTRICT = "district", _("Huyện, quận, thị xã (trước 01/7/2025)")
     COMMUNE = "commune", _("Xã, phường, đặc khu")
     DIVISION = "division", _("Phòng, đơn vị trực thuộc")
+
+
+COUNTRY = "/"
+"""The path above every root of the tree."""
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -37,6 +44,11 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """Nodes that are agencies."""
         return self.filter(agency_id=F("id"))
 
+    def standing_on(self, day: date) -> UnitQuerySet:
+        """Units that exist on a day: founded by then as far as known, and not ended yet."""
+        begun = Q(valid_from=None) | Q(valid_from__lte=day)
+        return self.filter(begun, Q(valid_to=None) | Q(valid_to__gt=day))
+
     def visible_to(self, user: User, now: datetime | None = None) -> UnitQuerySet:
         """Units of the person's agencies and of the agencies below those."""
         where = Q(pk__in=())
@@ -49,7 +61,10 @@ class Unit(models.Model):
     """A node of the state's tree. An agency points to itself in ``agency``; a division to the agency it is in.
 
     ``path`` is ``/id/id/…/`` from the root: a subtree is a prefix. ``fields``: the administrative fields
-    (lĩnh vực) that the unit handles, by name.
+    (lĩnh vực) that the unit handles, by name. ``name`` and ``kind`` are those of today; what they were on another day
+    is said by the decisions (``workflows.tree``). A unit that ended keeps its row, with the day and its successor; one
+    that was to begin and never did ends on the day on which it would have begun.
+    ``inherits``: paths of agencies that ended and to which this one is heir; its people see what those have left.
     """
 
     code = models.CharField(_("mã"), max_length=40)
@@ -60,6 +75,10 @@ class Unit(models.Model):
     agency = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="units")
     path = models.CharField(max_length=400, editable=False, db_index=True)
     fields = models.JSONField(_("lĩnh vực phụ trách"), default=list, blank=True)
+    valid_from = models.DateField(_("thành lập từ ngày"), null=True, blank=True)
+    valid_to = models.DateField(_("kết thúc trước ngày"), null=True, blank=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
+    inherits: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True, editable=False)
 
     objects = UnitQuerySet.as_manager()
 
@@ -70,6 +89,9 @@ class Unit(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["agency", "code"], name="unit_code_in_agency"),
             models.UniqueConstraint(fields=["code"], condition=~Q(kind="division"), name="agency_code"),
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_from=None) | Q(valid_to__gte=F("valid_from")), name="unit_interval"
+            ),
         )
 
     def __str__(self) -> str:
@@ -115,8 +137,12 @@ class User(AbstractUser):
         return cache[day]
 
     def agency_paths(self, now: datetime | None = None) -> set[str]:
-        """Paths of the agencies in which the person holds a seat."""
-        return {seat.agency.path for seat in self.seats_held(now)}
+        """Paths of what the person sees: the agencies in which they hold a seat, and those to which these are heirs;
+        the whole country for who watches it from a ministry.
+        """
+        seats = self.seats_held(now)
+        own = {COUNTRY if seat.watches_country else seat.agency.path for seat in seats}
+        return own.union(*(seat.agency.inherits for seat in seats))
 
     def roles(self, now: datetime | None = None) -> set[str]:
         """Codes of all roles held anywhere."""
@@ -125,7 +151,12 @@ class User(AbstractUser):
 
 def day_of(now: datetime | None = None) -> date:
     """The calendar day of an instant in the country's time zone; today if none is given."""
-    return timezone.localdate(now) if now else timezone.localdate()
+    return _day_in(now, timezone.get_current_timezone()) if now else timezone.localdate()
+
+
+@lru_cache(maxsize=256)
+def _day_in(now: datetime, zone: tzinfo) -> date:
+    return timezone.localdate(now, zone)
 
 
 class Committee(models.Model):
@@ -155,12 +186,20 @@ class SeatQuerySet(models.QuerySet["Seat"]):
     """Seats by day, person and place."""
 
     def held_on(self, day: date) -> SeatQuerySet:
-        """Seats whose half-open interval contains the day and whose holder is active."""
-        return self.filter(Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day, user__is_active=True)
+        """Seats whose half-open interval contains the day, whose holder is active, and of which neither the unit nor
+        its agency has ended.
+        """
+        runs, stands = Q(valid_to=None) | Q(valid_to__gt=day), Q(unit__valid_to=None) | Q(unit__valid_to__gt=day)
+        above = Q(unit__agency__valid_to=None) | Q(unit__agency__valid_to__gt=day)
+        return self.filter(runs, stands, above, valid_from__lte=day, user__is_active=True)
 
     def of(self, user: User, day: date) -> list[Seat]:
-        """The person's seats on a day, with unit and agency."""
-        return list(self.held_on(day).filter(user=user).select_related("unit__agency").order_by("pk"))
+        """The person's seats on a day, with unit and agency, oldest first.
+
+        Every deed asks; a person has few. Ordered here, because to write ORDER BY Django hashes each of fifty columns.
+        """
+        found = self.held_on(day).filter(user=user).select_related("unit__agency").order_by()
+        return sorted(found, key=attrgetter("pk"))
 
     def visible_to(self, user: User, now: datetime | None = None) -> SeatQuerySet:
         """Seats in the units that the person sees."""
@@ -205,6 +244,11 @@ class Seat(models.Model):
     def agency(self) -> Unit:
         """The agency for which the seat acts."""
         return self.unit if self.unit.is_agency or self.unit.agency is None else self.unit.agency
+
+    @property
+    def watches_country(self) -> bool:
+        """True for the seat of who follows the country; only a ministry has one to give (domain §2.1)."""
+        return self.role == Role.NATIONAL_VIEWER and self.agency.kind == UnitKind.MINISTRY
 
     @property
     def ground(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, TypeVar
 
@@ -22,12 +22,17 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound="Record")
 
 
-def scope(seats: Iterable[Seat], roles: Iterable[str]) -> Q:
-    """Records that the seats with one of these roles act for: own unit, or whole agency, by the role."""
+def scope(seats: Iterable[Seat], roles: Iterable[str], *, inherited: bool = False) -> Q:
+    """Records that the seats with one of these roles act for: own unit, or whole agency, by the role.
+
+    ``inherited``: with those that agencies have left behind to which these are heirs; to be read, not to be acted on.
+    """
     wanted, where = set(roles), Q(pk__in=())
     for seat in seats:
         if seat.role in wanted:
             where |= Q(unit=seat.unit_id) if seat.role in UNIT_SCOPED else Q(agency=seat.unit.agency_id)
+            if inherited and seat.agency.inherits:
+                where |= Q(agency__in=[int(path.split("/")[-2]) for path in seat.agency.inherits])
     return where
 
 
@@ -62,7 +67,7 @@ class RecordQuerySet(models.QuerySet[R]):
         """
         machine = self.model.machine
         public = [stage.state for stage in machine.stages if stage.public]
-        mine = scope(user.seats_held(now), machine.insiders)
+        mine = scope(user.seats_held(now), machine.insiders, inherited=True)
         if machine.author_reads:
             mine |= Q(created_by=user)
         return self.in_agencies_of(user, now).filter(Q(state__in=public) | mine)
@@ -105,6 +110,17 @@ class RecordQuerySet(models.QuerySet[R]):
     update = delete = bulk_create = bulk_update = _refused
 
 
+class StateField(FSMField):
+    """The state of a record. Migrations see a plain column: each of their models would add a listener to the making of
+    every later one, which took longer than all of the migrations' work.
+    """
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """Say what migrations keep: a column of letters."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
 class Record(models.Model):
     """Base of every governed model. ``row_version`` is the number of ledger rows of the record.
 
@@ -112,6 +128,8 @@ class Record(models.Model):
     """
 
     machine: ClassVar[Machine]
+    gathered: ClassVar[str] = ""
+    """The field that leads to the record under which those waiting in one stage make one line of the inbox, if any."""
     rests_on: ClassVar[str] = ""
     """The field that leads to the record on whose state this one's guards rest, if any. The door locks that record
     first, so that neither moves under a decision on the other."""
@@ -119,7 +137,7 @@ class Record(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     agency = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    state = FSMField(max_length=30, editable=False)
+    state = StateField(max_length=30, editable=False)
     row_version = models.PositiveIntegerField(default=0, editable=False)
     ledger_hash = models.CharField(max_length=64, editable=False)
     due_on = models.DateField(null=True, editable=False)
@@ -152,9 +170,24 @@ class Record(models.Model):
         """Page of the record."""
         raise NotImplementedError
 
+    def gathered_title(self, number: int) -> str:
+        """What the line of so many records like this one says."""
+        raise NotImplementedError
+
+    def gathered_url(self) -> str:
+        """Where the records of this one's line are dealt with together."""
+        raise NotImplementedError
+
     def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
         """Refuse: history is never rewritten."""
         raise TypeError("a governed record is never deleted")
+
+    @classmethod
+    def look_ahead(cls, records: Sequence[Self], now: datetime) -> None:
+        """Read for many that are about to start at once what each would ask for itself; models do as they need.
+
+        It holds as long as the door judges them: all are judged before the first is written.
+        """
 
     @property
     def stage(self) -> Stage:
@@ -169,6 +202,15 @@ class Record(models.Model):
     def due_for(self, stage: Stage, act: Act) -> date | None:
         """Last day for the stage just entered; None where the table sets no limit."""
         return calendar().add(act.day, stage.days) if stage.days else None
+
+    def is_insider(self, user: User, now: datetime | None = None) -> bool:
+        """The person may read the record while work on it is in progress (``RecordQuerySet.visible_to``)."""
+        if self.machine.author_reads and self.created_by_id == user.pk:
+            return True
+        seats = [seat for seat in user.seats_held(now) if seat.role in self.machine.insiders]
+        if any(covers(seat, self.agency_id, self.unit_id) for seat in seats):
+            return True
+        return any(str(self.agency_id) == path.split("/")[-2] for seat in seats for path in seat.agency.inherits)
 
     def ties_of(self, user: User | None, names: Iterable[str], now: datetime | None = None) -> set[str]:
         """Those of the named ties that hold between this record and a person at an instant (None: the clock)."""
@@ -196,6 +238,19 @@ class Record(models.Model):
                 if person is not None or not mine:
                     found.append((role, person))
         return found
+
+    def parts(self) -> RecordQuerySet[Any]:
+        """Records that this one gathers; those on whom they wait are told once, of this one."""
+        raise NotImplementedError
+
+    def concerned(self) -> int | None:
+        """The agency, other than the record's own, that the record is about; None: there is none."""
+        return None
+
+    def take_heir(self, act: Act) -> None:
+        """Belong to the unit that takes it over from an agency that ended; the ledger keeps where it was."""
+        heir = Unit.objects.select_related("agency").get(pk=act.answers["heir"])
+        self.unit, self.agency = heir, heir.agency or heir
 
     def options(self, name: str) -> list[tuple[str, str]]:
         """Keys and labels that a ``pick`` answer may have on this record."""

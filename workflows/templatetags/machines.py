@@ -14,7 +14,7 @@ from workflows.engine import Offer
 from workflows.forms import StepForm, button_style, demands_reason, is_simple
 from workflows.models import Attachment, Move, Record, User, calendar, day_of
 from workflows.roles import label_of
-from workflows.standing import history_of, progress, reason, waits_in_words
+from workflows.standing import as_told, history_of, progress, reason, waits_in_words
 from workflows.tables import Step
 
 register = template.Library()
@@ -66,10 +66,10 @@ def role_name(role: str) -> str:
         return role
 
 
-@register.inclusion_tag("workflows/parts/timeline.html")
-def timeline(record: Record, moves: list[Move] | None = None) -> dict[str, Any]:
+@register.inclusion_tag("workflows/parts/timeline.html", takes_context=True)
+def timeline(context: dict[str, Any], record: Record, moves: list[Move] | None = None) -> dict[str, Any]:
     """Who did what, when, in which role and by which decision; newest first."""
-    deeds = list(reversed(history_of(record) if moves is None else moves))
+    deeds = as_told(record, context["user"], reversed(history_of(record) if moves is None else moves))
     return {"recent": deeds[:SHOWN], "older": deeds[SHOWN:], "record": record}
 
 

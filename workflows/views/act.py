@@ -20,7 +20,7 @@ from workflows.deeds import proofs
 from workflows.errors import BadAnswer, NotVisible, Stale, WorkflowError
 from workflows.forms import StepForm, button_style, is_simple
 from workflows.models import Move, Record, User
-from workflows.standing import history_of, reason, refusal_of
+from workflows.standing import as_told, history_of, reason, refusal_of
 from workflows.tables import Step
 from workflows.uploading import posted_form
 from workflows.views.person import model_named, person, walled
@@ -130,4 +130,5 @@ def history(request: HttpRequest, machine: str, pk: UUID) -> HttpResponse:
     record = fetch(model, person(request), pk, among=model.objects.for_list())
     rows, ends = proofs(record, Move.objects.of(record.pk))
     whole = ends and all(row.sound for row in rows)
+    as_told(record, person(request), [row.move for row in rows])
     return render(request, "workflows/history.html", {"record": record, "rows": rows, "ends": ends, "whole": whole})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -12,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django_htmx.middleware import HtmxDetails
 
-from workflows import desk, inbox
+from workflows import desk, inbox, onboarding
 from workflows.deeds import latest
 from workflows.desk import Look
 from workflows.home import Card, cards
+from workflows.marks import marks
 from workflows.views.person import person
 
 URGENT = 6
@@ -38,12 +40,16 @@ def home(request: HttpRequest) -> HttpResponse:
         {"name": name, "number": number, "url": _queue(tab="late", unit=pk)}
         for (pk, name), number in numbers.units.most_common()
     ]
+    among = [kind for kind, n in numbers.waiting.items() if n]
+    entries = inbox.for_user(user, now, among=among, limit=URGENT)
+    found = marks(entry.record for entry in entries)
     context: dict[str, Any] = {
         "cards": [*mine, *cards(user, now)],
-        "entries": inbox.for_user(user, now, among=[kind for kind, n in numbers.waiting.items() if n], limit=URGENT),
+        "entries": [replace(entry, marks=found.get(entry.record.pk, ())) for entry in entries],
         "more": sum(numbers.waiting.values()) - URGENT,
         "late_units": late_units,
         "leads": bool(desk.leads(user, now)),
+        "onboarding": onboarding.panel(user),
         "seated": bool(user.seats_held(now)),
     }
     return render(request, "workflows/home.html", context)

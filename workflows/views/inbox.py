@@ -21,6 +21,7 @@ from django_htmx.middleware import HtmxDetails
 from workflows import desk, engine
 from workflows.access import fetch
 from workflows.models import Record, User
+from workflows.panels import panels
 from workflows.standing import history_of
 from workflows.views import filters
 from workflows.views.person import model_named, person, walled
@@ -55,6 +56,8 @@ def following(request: HttpRequest) -> HttpResponse:
         messages.info(request, _("Không còn việc nào trong danh sách này."))
         return HttpResponseRedirect(_address("inbox", look))
     place = min(_place(request), len(lines) - 1)
+    if lines[place].url:
+        return HttpResponseRedirect(lines[place].url)
     record = lines[place].record
     return HttpResponseRedirect(f"{_address('inbox_item', look, record.machine.name, record.pk)}{_at(look, place)}")
 
@@ -76,9 +79,10 @@ def _queue(request: HttpRequest, user: User) -> dict[str, Any]:
     look = replace(look, page=page.number)
     return {
         "look": look,
+        "panels": panels(user) if look.tab == "waiting" else (),
         "page_obj": page,
         "first": (page.number - 1) * desk.PAGE,
-        "lines": desk.lines(user, look, counted=numbers),
+        "lines": desk.marked(desk.lines(user, look, counted=numbers)),
         "open_pk": request.resolver_match.kwargs.get("pk") if request.resolver_match else None,
         **filters.choices(user, look, numbers),
     }

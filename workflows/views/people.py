@@ -13,12 +13,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from workflows.deciding import place_of
 from workflows.deeds import latest
-from workflows.models import Committee, Seat, Unit, User, day_of
-from workflows.roles import Role
+from workflows.machines.committee import NEEDED
+from workflows.models import Committee, Establishment, Seat, Unit, User, VacantSeat, day_of
+from workflows.roles import Role, label_of
 from workflows.views.person import person
+from workflows.views.tree import asked_day
 
 DEEDS = 20
+PROPOSING = ("establishment", "propose")
 PAST = 200
 CHOICES = 200
 """Agencies offered in one list; who sees more goes down the tree."""
@@ -37,24 +41,33 @@ class Node:
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """One agency: its committee by decision, its chart, and every seat present, to come and past."""
-    user, today = person(request), day_of()
+    user, (today, wrong) = person(request), asked_day(request)
     visible = Unit.objects.visible_to(user)
     agency = _agency(user, visible.agencies().select_related("parent"), request.GET.get("agency", ""))
     seats = Seat.objects.visible_to(user).filter(unit__agency=agency).select_related("user", "unit", "committee")
     ahead = sorted(seats.filter(Q(valid_to=None) | Q(valid_to__gt=today)), key=_rank)
     now = [seat for seat in ahead if seat.valid_from <= today]
     units = visible.filter(Q(agency=agency) | Q(parent=agency)) if agency else ()
+    committees, may = _committees(agency, today), agency and place_of(user, agency, action=PROPOSING, own=True)
+    vacant = _vacant(committees, now)
     context: dict[str, Any] = {
         "agency": agency,
         "agencies": visible.agencies().order_by("path")[: CHOICES + 1],
         "most": CHOICES,
-        "committees": _committees(agency, today),
+        "committees": committees,
         "chart": _chart(agency, sorted(units, key=_place), (seat for seat in now if seat.user.is_active)),
         "groups": [(unit, list(rows)) for unit, rows in groupby(now, key=lambda seat: seat.unit)],
         "future": [seat for seat in ahead if seat.valid_from > today],
+        "day": today,
+        "wrong_day": wrong,
+        "is_today": today == day_of(),
+        "vacant": vacant,
+        "may_propose": may is not None,
+        "drafts": Establishment.objects.visible_to(user).filter(about=agency, state="draft").for_list()[:PAST],
+        "tasks": VacantSeat.objects.visible_to(user).filter(about=agency, state="open").for_list() if vacant else (),
         "past": seats.filter(valid_to__lte=today).order_by("-valid_to", "unit__path", "role")[:PAST],
     }
-    return render(request, "workflows/people.html", context)
+    return render(request, "workflows/people.html", context, status=400 if wrong else 200)
 
 
 def _agency(user: User, agencies: Any, code: str) -> Unit | None:
@@ -82,6 +95,13 @@ def _place(unit: Unit) -> tuple[bool, int]:
 def _committees(agency: Unit | None, today: date) -> list[dict[str, Any]]:
     rows = Committee.objects.filter(agency=agency).order_by("-valid_from") if agency else []
     return [{"committee": row, "tense": tense(row.valid_from, row.valid_to, today)} for row in rows]
+
+
+def _vacant(committees: list[dict[str, Any]], now: Iterable[Seat]) -> list[str]:
+    """Roles that an agency needs once it has had a committee and that nobody holds; as ``workflows.vacancies`` says."""
+    held = {seat.role for seat in now if seat.user.is_active}
+    begun = any(row["tense"] != "future" for row in committees)
+    return [label_of(role) for role in NEEDED if begun and role not in held]
 
 
 def _chart(agency: Unit | None, units: Iterable[Unit], seats: Iterable[Seat]) -> Node | None:

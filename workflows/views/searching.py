@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from workflows.searching import MOST, QUERY_LIMIT, search, sources
+from workflows.searching import MOST, QUERY_LIMIT, search
+from workflows.sources import sources
 from workflows.text import nfc
 from workflows.views.person import person
 

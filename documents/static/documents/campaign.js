@@ -21,5 +21,11 @@
     recount();
     if (panel && event.target.checked && matchMedia("(min-width: 821px)").matches) panel.open = true;
   });
+  /* Only the answers that the chosen decision asks for. */
+  const action = form.querySelector("select[name=action]");
+  const fit = () => {
+    for (const field of form.querySelectorAll("[data-for]")) field.parentElement.hidden = field.dataset.for !== action.value;
+  };
+  if (action) { action.addEventListener("change", fit); fit(); }
   recount();
 })();
