@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from redis.connection import parse_url
 
 # Text, not bytes: the value is also passed on by service managers that only carry printable characters.
 SECRET_CHARACTERS = 64
@@ -93,15 +94,20 @@ def _pool(described: dict[str, Any]) -> None:
 
 
 def channel_layers(redis_url: str) -> dict[str, Any]:
-    """Return the channel layer: Redis pub/sub between processes, memory within one."""
+    """Return the channel layer: Redis pub/sub between processes, memory within one.
+
+    Redis publishes to the whole server, whatever database is named: the number is in the name, so that installations
+    that share a server do not hear each other.
+    """
     if not redis_url:
         return {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    number = parse_url(redis_url).get("db", 0)  # type: ignore[no-untyped-call]  # the reader of the layer itself
     # redis-py 8 closes a socket that was silent for some seconds, which is what a subscriber is.
     host = {"address": redis_url, "socket_timeout": None, "max_connections": env.int("REDIS_MAX_CONNECTIONS", 64)}
     return {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [host], "prefix": "khung"},
+            "CONFIG": {"hosts": [host], "prefix": f"khung.{number}"},
         },
     }
 

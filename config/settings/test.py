@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 # Keys, letters and files of a test run must never be those of the installation beside it.
 os.environ["KHUNG_VAR"] = tempfile.mkdtemp(prefix="khung-test-")
@@ -14,11 +15,11 @@ atexit.register(shutil.rmtree, os.environ["KHUNG_VAR"], ignore_errors=True)
 os.environ.setdefault("SECRET_KEY", "test")
 # Workers have a database of their own each, and so they have one of Redis, which tests empty: the number that is given
 # for the first, the ones below it for the others. What a worker starts stays with it.
-_redis, _slash, _number = os.environ.get("REDIS_URL", "").rpartition("/")
+_redis = urlsplit(os.environ.get("REDIS_URL", ""))
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-if _worker and _number.isdigit() and os.environ.get("KHUNG_TEST_REDIS") != _worker:
-    os.environ["KHUNG_TEST_REDIS"] = _worker
-    os.environ["REDIS_URL"] = f"{_redis}/{(int(_number) - int(_worker[2:])) % 16}"
+if _worker and _redis.netloc and os.environ.get("KHUNG_TEST_REDIS") != _worker:
+    _number = (int(_redis.path.strip("/") or 0) - int(_worker[2:])) % 16
+    os.environ |= {"KHUNG_TEST_REDIS": _worker, "REDIS_URL": _redis._replace(path=f"/{_number}").geturl()}
 
 from config.settings.base import *  # noqa: E402, F403 - the environment above must be set first
 from config.settings.base import DATABASES, VAR_DIR  # noqa: E402

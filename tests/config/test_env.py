@@ -69,6 +69,19 @@ def test_without_redis_memory_serves() -> None:
     assert caches("")["default"]["BACKEND"] == "django.core.cache.backends.locmem.LocMemCache"
 
 
+@pytest.mark.parametrize(
+    ("url", "number"),
+    [
+        ("redis://127.0.0.1:6379", 0),
+        ("redis://127.0.0.1:6379/0", 0),
+        ("rediss://u:p@h/4?x=1", 4),
+        ("unix:///r?db=5", 5),
+    ],
+)
+def test_the_database_number_is_in_the_name_of_what_is_published(url: str, number: int) -> None:
+    assert channel_layers(url)["default"]["CONFIG"]["prefix"] == f"khung.{number}"
+
+
 def test_a_silent_redis_subscriber_is_not_closed() -> None:
     layer = channel_layers("redis://127.0.0.1:6379/3")["default"]
     assert layer["BACKEND"] == "channels_redis.pubsub.RedisPubSubChannelLayer"
