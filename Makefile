@@ -38,9 +38,9 @@ pytest: $(DEV)
 	$(BIN)/python -m pytest -m "not browser" --randomly-seed=$(SEED) -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 # Each worker has a server, a database and a browser of its own.
-# Twice at most, and said so: one walk in thousands meets a browser or a machine that stood still.
+# Three times at most, and said so: one walk in thousands meets a browser or a machine that stood still.
 browser: $(DEV)
-	$(BIN)/python -m pytest -m browser -p no:randomly -n $(WORKERS) --dist worksteal --reruns 1 -raR $(BROWSER_ARGS)
+	$(BIN)/python -m pytest -m browser -p no:randomly -n $(WORKERS) --dist worksteal --reruns 2 -raR $(BROWSER_ARGS)
 
 # A thousand random histories of corrective action and ten thousand suppositions instead of the few of every run.
 histories: $(DEV)

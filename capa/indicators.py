@@ -188,7 +188,7 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator(
         13,
         _("Cấp xã đã xây dựng, áp dụng và công bố"),
-        _("Đủ tài liệu và quy trình cho mọi thủ tục, đang áp dụng, có bản công bố đang có giá trị"),
+        _("Đủ tài liệu và mục bắt buộc của mô hình khung, đủ quy trình, đang áp dụng, có bản công bố đang có giá trị"),
         _("Xã, phường, đặc khu có thủ tục hành chính"),
         lambda row: row.built and row.applied and row.published,
         lambda row: row.kind == COMMUNE and row.counts,

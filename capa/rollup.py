@@ -28,7 +28,8 @@ class Facts(NamedTuple):
     ``place``: the ministry or province it belongs to (itself, or the nearest above), by id; 0: to none. ``counts``: it
     has procedures to handle, so it stands in denominators. ``listed``: its list of procedures is known; ``declared``:
     procedures announced that its standing declaration names. ``complete``: every group of documents that it keeps is in
-    force. ``reissued`` and ``certificates`` are of the day's year until the day.
+    force, and so is every item required by a framework model that it applies. ``reissued`` and ``certificates`` are of
+    the day's year until the day.
     """
 
     agency: int

@@ -27,6 +27,7 @@ from documents.models import (
     ScopeRow,
 )
 from documents.models.announced import standing_on
+from documents.services import required
 from documents.services.asof import Moment, versions_in_force
 from workflows.models import Unit, UnitKind
 from workflows.models.people import COUNTRY
@@ -70,6 +71,7 @@ class _Counts:
     kept: dict[int, int]
     years: dict[int, tuple[int, int]]
     certificates: dict[int, tuple[int, int]]
+    lacking: set[int]
 
 
 def compute(day: date, among: Among | None = None) -> list[Facts]:
@@ -101,7 +103,7 @@ def _facts(reading: Reading, place: int, place_kind: str, found: _Counts) -> Fac
         published=pk in found.declared,
         building=kept > 0,
         applied=in_force > 0,
-        complete=kept > 0 and groups == kept,
+        complete=kept > 0 and groups == kept and pk not in found.lacking,
         reissued=reissued,
         planned=planned,
         certified=valid > 0,
@@ -130,7 +132,13 @@ def _counts(day: date, among: Among) -> _Counts:
         kept=_kept(day, among),
         years=_years(day, among),
         certificates=_certificates(day, among),
+        lacking=_lacking(day, among),
     )
+
+
+def _lacking(day: date, among: Among) -> set[int]:
+    """Agencies without a text in force for an item that a framework model which they apply requires."""
+    return set(required.lacking(day, among.of()).values_list("applier", flat=True))
 
 
 def _after(day: date) -> datetime:

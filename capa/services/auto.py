@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,7 @@ from capa.services.agencyfacts import Among, compute, declarations_on, kept_on
 from capa.services.known import Count, Place, Places, Where, signed
 from capa.services.rules import Figure
 from documents.models import Document, DocumentVersion, Publication, ScopeKind, ScopeRow
+from documents.services import required
 from documents.services.alarm import LAW, condition
 from documents.services.asof import versions_in_force
 from workflows.models import Move, Seat, day_of
@@ -41,6 +43,11 @@ def idle(place: Where) -> QuerySet[Document]:
     rows = Document.objects.filter(place.among()).filter(kept_on(place.day), ~Exists(standing))
     found: QuerySet[Document] = rows.order_by("kind", "code_key")
     return found
+
+
+def items_lacking(place: Where) -> QuerySet[Any]:
+    """Items required by a framework model that the agency applies, which have no text in force there."""
+    return required.lacking(place.day, place.among()).order_by("named", "version", "position")
 
 
 def pasted(place: Where) -> QuerySet[Finding]:
@@ -94,6 +101,8 @@ COUNTS = {
         for count in (
             Count("outdated_law", _("Tài liệu có hiệu lực viện dẫn văn bản hết hiệu lực"), outdated_law),
             Count("idle", _("Tài liệu thuộc nhóm chưa có tài liệu nào có hiệu lực"), idle),
+            Count("items_lacking", _("Mục bắt buộc của mô hình khung chưa có tài liệu có hiệu lực"), items_lacking,
+                  by="applier"),
             Count("pasted", _("Phát hiện có bằng chứng chép y nguyên giữa các đơn vị"), pasted),
             Count("not_apart", _("Lượt đánh giá có người của chính đơn vị trong đoàn"), not_apart, by="round__agency"),
             Count("reviews_right", _("Cuộc xem xét đủ đầu vào, đã ra thông báo kết luận"), reviews_right),
@@ -135,7 +144,7 @@ def _incomplete(_facts: Facts, n: Numbers) -> bool:
 AUTO: Mapping[str, Auto] = {
     one.flag: one
     for one in (
-        Auto("built_applied", ("documents", "idle", "announced", "uncovered"), _built),
+        Auto("built_applied", ("documents", "idle", "announced", "uncovered", "items_lacking"), _built),
         Auto("outdated_law", ("outdated_law",), lambda _facts, n: n["outdated_law"] > 0),
         Auto("internal_not_merged", ("announced", "uncovered"), _not_merged),
         Auto("audit_done", ("rounds_held",), lambda _facts, n: n["rounds_held"] > 0),

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+
+from documents.models import ModelItem
 from workflows.models import Record, User
 
 
@@ -32,6 +35,8 @@ def lines(rows: Iterable[Any], user: User) -> list[Line]:
 
 
 def _line(row: Any, seen: set[Any]) -> Line:
+    if isinstance(row, ModelItem):
+        return Line(f"{row} · {row.named}", reverse("documents:adoption", args=[row.adoption]))  # type: ignore[attr-defined]
     if not isinstance(row, Record):
         return Line(" · ".join(filter(None, (getattr(row, "code", ""), str(getattr(row, "title", "") or row)))))
     if row.pk not in seen:

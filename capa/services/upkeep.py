@@ -20,7 +20,15 @@ from capa.models import AgencyFacts, Certificate, Touched
 from capa.rollup import Facts
 from capa.services.agencyfacts import Among, compute
 from documents.machines.version import VERSION
-from documents.models import AnnouncedProcedure, DocumentVersion, Publication
+from documents.models import (
+    AdoptedItem,
+    Adoption,
+    AnnouncedProcedure,
+    DocumentVersion,
+    ModelVersion,
+    Publication,
+)
+from documents.models.framework import HELD
 from workflows.machines.tree import NAME
 from workflows.models import ObligationRule, Unit, UnitDecision, day_of
 from workflows.models.people import COUNTRY
@@ -46,6 +54,14 @@ def _of_version(row: DocumentVersion) -> Touched | None:
     return _of_agency(row) if row.state in STATES or row.row_version == 1 else None
 
 
+def _of_model(row: ModelVersion) -> Touched | None:
+    """A version that has held may ask something else of whoever applies the model: agencies within its reach.
+
+    One that has moved away meanwhile is touched when its adoption falls behind.
+    """
+    return Touched(agency_id=row.model.below_id, below=True) if row.state in HELD else None
+
+
 def _of_decision(row: UnitDecision) -> Touched | None:
     return None if row.aspect == NAME else Touched(agency_id=row.about_id, below=True)
 
@@ -55,6 +71,9 @@ SOURCES: tuple[tuple[type[models.Model], Where], ...] = (
     (Publication, lambda row: _of_agency(row) if row.published_on else None),
     (AnnouncedProcedure, _of_agency),
     (Certificate, _of_agency),
+    (Adoption, _of_agency),
+    (AdoptedItem, _of_agency),
+    (ModelVersion, _of_model),
     (Unit, lambda row: Touched(agency_id=row.pk, below=True) if row.is_agency else None),
     (UnitDecision, _of_decision),
     (ObligationRule, lambda _row: Touched(below=True)),

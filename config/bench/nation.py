@@ -1,7 +1,8 @@
 """Every agency of the country with what the roll-up reads, made by the database itself: PostgreSQL only.
 
 22 ministries, 34 provinces, bodies of ministries, departments and communes; ten announced procedures and two other
-documents each, most in force in their second version; declarations, certificates and inspections of most.
+documents each, most in force in their second version; framework models of the places, which every second agency
+applies, most of them wholly; declarations, certificates and inspections of most.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def _id(kind: str, of: str) -> str:
 
 def _tables() -> list[tuple[str, str, str, Mapping[str, Any]]]:
     """Table, rows, condition, and the columns with their expressions."""
-    return [_units(), *_documents(), *_declared(), *_decided(), *_inspected()]
+    return [_units(), *_documents(), *_modelled(), *_declared(), *_decided(), *_inspected()]
 
 
 def _units() -> tuple[str, str, str, Mapping[str, str]]:
@@ -104,6 +105,73 @@ def _documents() -> list[tuple[str, str, str, Mapping[str, str]]]:
     return [
         ("documents_document", DOCUMENT, "", document),
         ("documents_documentversion", f"{DOCUMENT}, generate_series(1, 2) v", "", version),
+    ]
+
+
+ROOTS = f"generate_series(1, {PLACES}) i"
+ITEMS, REQUIRED = 4, 3
+APPLIES = f"i > {PLACES} AND i %% 2 = 0"
+
+
+def _modelled() -> list[tuple[str, str, str, Mapping[str, str]]]:
+    """A model of each ministry and province; its item ``p`` is followed with document ``p``."""
+    place = f"(1 + i %% {PLACES})"
+    model = {
+        "id": _id("f", "i"),
+        "agency_id": "i",
+        "below_id": "i",
+        **dict.fromkeys(("title", "sector", "search"), "''"),
+        "kinds": "'[]'",
+        "created_at": "now()",
+    }
+    version = {
+        **RECORD,
+        "id": _id("g", "i"),
+        "agency_id": "i",
+        "unit_id": "i",
+        "model_id": _id("f", "i"),
+        "state": "'published'",
+        "number": "1",
+        "effective_from": "date '2023-01-01'",
+        **dict.fromkeys(("items_sha256", "decision_no"), "''"),
+    }
+    item = {
+        "version_id": _id("g", "i"),
+        "key": "p",
+        "position": "p",
+        "kind": "'TTHC_PROC'",
+        "required": f"p <= {REQUIRED}",
+        **dict.fromkeys(("code", "title"), "''"),
+        "open_parts": "'[]'",
+        "content": "'{}'",
+        "content_sha256": f"'{EMPTY}'",
+    }
+    adoption = {
+        **RECORD,
+        "id": _id("h", "i"),
+        "agency_id": "i",
+        "unit_id": "i",
+        "state": "'following'",
+        "model_id": _id("f", place),
+        "version_id": _id("g", place),
+    }
+    adopted = {
+        **RECORD,
+        "id": _id("j", "i || '.' || p"),
+        "agency_id": "i",
+        "unit_id": "i",
+        "state": "'followed'",
+        "adoption_id": _id("h", "i"),
+        "key": "p",
+        "document_id": _id("d", "i || '.' || p"),
+    }
+    items = f"generate_series(1, {ITEMS}) p"
+    return [
+        ("documents_frameworkmodel", ROOTS, "", model),
+        ("documents_modelversion", ROOTS, "", version),
+        ("documents_modelitem", f"{ROOTS}, {items}", "", item),
+        ("documents_adoption", AGENCIES, APPLIES, adoption),
+        ("documents_adopteditem", f"{AGENCIES}, {items}", f"{APPLIES} AND (i + p) %% 13 <> 0", adopted),
     ]
 
 

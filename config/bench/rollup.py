@@ -61,6 +61,18 @@ paper AS (SELECT agency_id, bool_or(issued_on <= %(day)s AND valid_to > %(day)s
                                     AND (withdrawn_on IS NULL OR withdrawn_on > %(day)s)) AS valid,
                  count(*) FILTER (WHERE issued_on BETWEEN date_trunc('year', %(day)s::date) AND %(day)s) AS fresh
             FROM capa_certificate GROUP BY 1),
+lacking AS (
+    SELECT DISTINCT a.agency_id FROM documents_adoption a
+      JOIN documents_modelversion m ON m.model_id = a.model_id AND m.state IN ('published', 'superseded')
+                                   AND m.effective_from <= %(day)s
+      JOIN documents_modelitem t ON t.version_id = m.id AND t.required
+     WHERE (a.state <> 'left' OR a.entered_at >= %(day)s::date + 1) AND a.created_at < %(day)s::date + 1
+       AND NOT EXISTS (SELECT 1 FROM documents_modelversion l WHERE l.model_id = m.model_id
+                          AND l.state IN ('published', 'superseded') AND l.effective_from <= %(day)s
+                          AND l.effective_from > m.effective_from)
+       AND NOT EXISTS (SELECT 1 FROM documents_adopteditem x JOIN force f ON f.document_id = x.document_id
+                        WHERE x.adoption_id = a.id AND x.key = t.key AND x.created_at < %(day)s::date + 1
+                          AND (x.state IN ('followed', 'kept') OR x.entered_at >= %(day)s::date + 1))),
 flag AS (SELECT DISTINCT ON (about_id) about_id, value FROM workflows_unitdecision
           WHERE aspect = 'no_procedures' AND state = 'standing' AND valid_from <= %(day)s
           ORDER BY about_id, valid_from DESC, created_at DESC),
@@ -69,7 +81,8 @@ duty AS (SELECT kind, obligation FROM workflows_obligationrule
 SELECT u.id, u.path, u.kind, r.id, r.kind, coalesce(duty.obligation, ''), coalesce(flag.value, '') <> 'yes',
        listed.agency_id IS NOT NULL OR coalesce(flag.value, '') = 'yes', coalesce(c.n, 0), coalesce(c.done, 0),
        CASE WHEN public.id IS NULL THEN 0 ELSE coalesce(c.told, 0) END, public.id IS NOT NULL,
-       kept.groups IS NOT NULL, standing.groups IS NOT NULL, coalesce(kept.groups = standing.groups, false),
+       kept.groups IS NOT NULL, standing.groups IS NOT NULL,
+       coalesce(kept.groups = standing.groups, false) AND lacking.agency_id IS NULL,
        coalesce(years.n, 0), coalesce(years.m, 0), coalesce(paper.valid, false), coalesce(paper.fresh, 0)
   FROM workflows_unit u
   JOIN workflows_unit r ON r.id = split_part(u.path, '/', 2)::bigint
@@ -77,7 +90,7 @@ SELECT u.id, u.path, u.kind, r.id, r.kind, coalesce(duty.obligation, ''), coales
   LEFT JOIN listed ON listed.agency_id = u.id LEFT JOIN coverage c ON c.agency_id = u.id
   LEFT JOIN public ON public.agency_id = u.id LEFT JOIN kept ON kept.agency_id = u.id
   LEFT JOIN standing ON standing.agency_id = u.id LEFT JOIN years ON years.agency_id = u.id
-  LEFT JOIN paper ON paper.agency_id = u.id
+  LEFT JOIN lacking ON lacking.agency_id = u.id LEFT JOIN paper ON paper.agency_id = u.id
  WHERE u.agency_id = u.id ORDER BY u.path"""
 KEPT = """
 SELECT f.agency_id, u.path, f.kind, f.place, f.place_kind, f.obligation, f.counts, f.listed, f.announced, f.covered,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -15,25 +17,21 @@ from django.utils.translation import gettext_lazy as lazy
 from documents import gates
 from documents.gates import Gate, Verdict
 from documents.models import (
-    Adoption,
     Document,
     DocumentKind,
     DocumentVersion,
-    ModelVersion,
     Publication,
     ScopeKind,
     ScopeRow,
 )
 from documents.models.scope import Difference, difference, scope_lists, scope_of
+from documents.services import required
 from documents.services.asof import Moment
 from documents.services.coverage import Ratio, covered
-from documents.services.frameworks import standings
 from workflows.models import Committee, Seat, Unit
 from workflows.roles import Role, label_of
 from workflows.tree import without_procedures
 
-NOT_IN_FORCE = ("gap", "drafting")
-"""How an agency may stand to a required item that keeps its framework from being complete."""
 KEY_SEATS = (Role.STEERING_HEAD, Role.QMR, Role.ISO_SECRETARY)
 """Without one of these a committee cannot act (domain §2.1)."""
 
@@ -69,15 +67,10 @@ def _groups(agency: Unit, day: date) -> str:
 
 def _items(agency: Unit, day: date) -> Iterator[str]:
     """Of each model that the agency applies, as it holds on the day, the required items without a text in force."""
-    models = Adoption.objects.filter(agency=agency).exclude(state="left").values("model")
-    rows = ModelVersion.objects.in_force(day).filter(model__in=models).select_related("model")
-    versions = {one.model_id: one for one in rows.order_by("model__title", "pk")}
     text = _("Mô hình khung “%(model)s” còn mục bắt buộc chưa có tài liệu đang có hiệu lực: %(items)s.")
-    found = standings(list(versions.values()), [agency.pk], day) if versions else {}
-    for (model, _agency), lines in found.items():
-        lacking = [one.title for one in lines if one.item and one.item.required and one.status in NOT_IN_FORCE]
-        if lacking:
-            yield text % {"model": versions[model].model, "items": ", ".join(lacking)}
+    rows = required.lacking(day, Q(agency=agency)).order_by("named", "version", "position")
+    for (named, _version), items in groupby(rows, key=attrgetter("named", "version_id")):
+        yield text % {"model": named, "items": ", ".join(str(one) for one in items)}
 
 
 def _coverage(agency: Unit, day: date) -> str | None:

@@ -20,7 +20,7 @@ from workflows.models import KeptAnswer, Move, User
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
-THREADS, ROUNDS, PATIENCE = 8, 10, 4.0
+THREADS, ROUNDS, PATIENCE = 8, 10, 30.0
 
 
 @pytest.fixture

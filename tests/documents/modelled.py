@@ -146,14 +146,14 @@ def record_in(world: World, name: str, state: str) -> Record:
     adoption = engine.start(Adoption(agency=place, unit=place, model=version.model), "adopt", by=world.hoa)
     if name == "adoption":
         if state == "behind":
-            _moved_above(world, version, "hs")
+            moved_above(world, version, "hs")
             engine.fire(adoption, "fall_behind", by=None, now=tomorrow())
         found: Record = Adoption.objects.select_related("model").get(pk=adoption.pk)
         return found
     live = factories.in_force(world)
     one = take(adoption, [Choice(version.items.get(), document=live.document)], by=world.lan)[0]
     if state == "kept":
-        _moved_above(world, version, "khac")
+        moved_above(world, version, "khac")
         return engine.fire(one, "keep", by=world.lan, now=tomorrow(), note="Vẫn cần")
     return one
 
@@ -165,7 +165,7 @@ def _version_in(world: World, state: str) -> ModelVersion:
     return version if state == "draft" else published(world, version)
 
 
-def _moved_above(world: World, version: ModelVersion, key: str) -> ModelVersion:
+def moved_above(world: World, version: ModelVersion, key: str) -> ModelVersion:
     """The province's next version, in force from tomorrow on."""
     fresh = next_version(version.model, by=world.cao)
     changed = item(key, kind=DocumentKind.TTHC_PROC, parts={"purpose": "Mục đích mới của mô hình."})
@@ -178,9 +178,9 @@ def prepare(world: World, record: Any, action: str) -> None:
     if action == "supersede" and isinstance(record, ModelVersion):
         moved(world, record, item("hs"))
     elif action == "fall_behind":
-        _moved_above(world, record.model.versions.get(), "hs")
+        moved_above(world, record.model.versions.get(), "hs")
     elif action in ("merge", "keep"):
-        _moved_above(world, record.adoption.model.versions.get(), "hs" if action == "merge" else "khac")
+        moved_above(world, record.adoption.model.versions.get(), "hs" if action == "merge" else "khac")
 
 
 def answers(record: Any, action: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from documents import numbers
 from documents.numbers import SUGGESTIONS, Found, apart, find_numbers, suggest
+from tests.patience import HUNG
 from tests.real_data import naughty_strings, needs_data, rows
 
 NUMBERS = [row["number"] for row in rows("regulations")]
@@ -129,7 +130,7 @@ def test_hostile_text_is_searched_quickly() -> None:
     for text in (*naughty_strings(), *HOSTILE):
         start = time.perf_counter()
         find_numbers(text)
-        assert time.perf_counter() - start < 2, text[:40]
+        assert time.perf_counter() - start < HUNG, text[:40]
 
 
 KNOWN = [

@@ -24,6 +24,7 @@ from documents.provisions import (
     within,
     words,
 )
+from tests.patience import HUNG
 
 # The first block is how the steps of the real procedures cite; the second, how people and drafters do.
 TEXTS: list[tuple[str, str]] = [
@@ -188,4 +189,4 @@ def test_hostile_text_is_read_quickly() -> None:
     for text in ("Điều 1, " * 9_000, "điểm a " * 9_000, "khoản " * 9_000, "Điều 1 " + "và " * 20_000, " " * 60_000):
         start = time.perf_counter()
         parse(text)
-        assert time.perf_counter() - start < 2, text[:20]
+        assert time.perf_counter() - start < HUNG, text[:20]

@@ -28,13 +28,11 @@ from notifications.deliver import deliver
 from notifications.models import Notice
 from notifications.routing import websocket_urlpatterns
 from tests import factories, people
+from tests.patience import COMES
 from tests.people import World
 from workflows.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-PATIENCE = 20
-"""Seconds for a word that does come: a busy machine is not a fault."""
 
 APPLICATION = AuthMiddlewareStack(URLRouter(websocket_urlpatterns))
 
@@ -61,18 +59,18 @@ class Page(WebsocketCommunicator):  # type: ignore[misc]  # channels is untyped
 
     async def open(self) -> dict[str, Any]:
         """Connect and return the first word."""
-        connected, _protocol = await self.connect(PATIENCE)
+        connected, _protocol = await self.connect(COMES)
         assert connected
         return await self.word()
 
     async def word(self) -> dict[str, Any]:
         """Return the next word."""
-        word: dict[str, Any] = await self.receive_json_from(PATIENCE)
+        word: dict[str, Any] = await self.receive_json_from(COMES)
         return word
 
     async def closed_with(self) -> int:
         """Code with which the server closes."""
-        event = await self.receive_output(PATIENCE)
+        event = await self.receive_output(COMES)
         assert event["type"] == "websocket.close"
         return int(event["code"])
 
@@ -86,7 +84,7 @@ async def pages(town: World) -> AsyncIterator[dict[str, Page]]:
         assert await opened[name].open() == {"type": "look", "unread": 0, "last": 0}
     yield opened
     for page in opened.values():
-        await page.disconnect(timeout=PATIENCE)
+        await page.disconnect(timeout=COMES)
 
 
 @sync_to_async
@@ -98,14 +96,14 @@ def submit(world: World) -> int:
 
 
 async def test_a_stranger_is_refused(town: World) -> None:
-    connected, code = await Page().connect(PATIENCE)
+    connected, code = await Page().connect(COMES)
     assert (connected, code) == (False, 4401)
 
 
 async def test_a_made_up_session_is_refused(town: World) -> None:
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = "a" * 32
-    assert await Page(client).connect(PATIENCE) == (False, 4401)
+    assert await Page(client).connect(COMES) == (False, 4401)
 
 
 async def test_a_poke_arrives_at_its_person_only(town: World, pages: dict[str, Page]) -> None:
@@ -118,7 +116,7 @@ async def test_a_page_opened_later_hears_what_it_missed(town: World) -> None:
     number = await submit(town)
     page = Page(await sync_to_async(logged_in)(town.minh))
     assert await page.open() == {"type": "look", "unread": 1, "last": number}
-    await page.disconnect(timeout=PATIENCE)
+    await page.disconnect(timeout=COMES)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +153,7 @@ async def test_logging_out_closes_this_sessions_sockets_only(town: World) -> Non
     await sync_to_async(office.post)(reverse("account_logout"))
     assert await here.closed_with() == 4401
     assert await there.receive_nothing()
-    await there.disconnect(timeout=PATIENCE)
+    await there.disconnect(timeout=COMES)
 
 
 async def test_closing_an_account_closes_its_sockets(town: World, pages: dict[str, Page]) -> None:
@@ -187,7 +185,7 @@ async def test_installations_on_one_server_of_redis_do_not_hear_each_other() -> 
     for layer, channel in channels.items():
         await layer.group_add("user.1", channel)
     await beside.group_send("user.1", {"type": "look"})
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(COMES):
         assert await here.receive(channels[here]) == {"type": "look"}
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.2):
@@ -216,5 +214,5 @@ async def test_a_page_of_another_site_is_refused(town: World) -> None:
     client = await sync_to_async(logged_in)(town.minh)
     cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}".encode()
     headers = [(b"cookie", cookie), (b"origin", b"https://evil.example")]
-    connected, _code = await WebsocketCommunicator(application, "/ws/notices/", headers).connect(PATIENCE)
+    connected, _code = await WebsocketCommunicator(application, "/ws/notices/", headers).connect(COMES)
     assert not connected
