@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import zipfile
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from posixpath import dirname, join, normpath
@@ -13,13 +14,15 @@ from posixpath import dirname, join, normpath
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from capa import archives
-from capa.models import EvidencePack
+from capa.models import Car, EvidencePack
 from tests import factories
 from tests.capa import inspected, records
 from tests.people import World
 from tests.workflows.screens import log_in
+from workflows import engine
 from workflows.models import User
 
 LINK = re.compile(r'(?:href|src)="([^"]+)"')
@@ -126,3 +129,19 @@ def test_an_inspection_pack_waits_for_the_conclusion(world: World) -> None:
     assert b"".join(log_in(world.kiemtra).get(f"/api{url}")) == packed(world.kiemtra, url)
     assert log_in(world.dung).post(url).status_code == 404
     assert log_in(world.dung).get(f"/api{url}").status_code == 404
+
+
+def test_a_pack_holds_the_corrective_actions_of_its_own_year_and_agency(world: World) -> None:
+    url = url_of(world)
+    place, last_year = world.unit("hctp"), date(timezone.localdate().year - 1, 12, 31)
+    facts = records.reported(found_on=last_year, description="Sai sót của năm trước.")
+    engine.start(Car(agency=place.agency, unit=place), "report", by=world.son, **facts)
+    foreign = world.unit("nx1")
+    told = records.reported(description="Sai sót của Núi Xanh.")
+    engine.start(Car(agency=foreign.agency, unit=foreign), "report", by=world.dung, **told)
+    with zipfile.ZipFile(BytesIO(packed(world.quang, url))) as archive:
+        pages = {name: archive.read(name).decode() for name in archive.namelist() if name.startswith("cars/")}
+        whole = "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".html"))
+    assert set(pages) == {"cars/0001.html"}
+    assert records.reported()["description"] in pages["cars/0001.html"]
+    assert "Sai sót của" not in whole
