@@ -17,11 +17,12 @@ from django.conf import settings
 
 BODY_VERSION = 1
 KEY_BYTES = 32
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def canonical(body: Mapping[str, object]) -> str:
     """Return the one JSON text of a body: sorted keys, no spaces, UTF-8 kept; floats and other types refused."""
-    return json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(body)
 
 
 def stamp(moment: datetime) -> str:

@@ -97,14 +97,22 @@ def _insert(rows: Sequence[Any]) -> None:
 
 
 PLAIN = frozenset(
-    {models.CharField, models.TextField, models.UUIDField, models.BooleanField, models.ForeignKey, models.BigAutoField}
-)
-"""Kinds of column that are written as the record holds them; the others are asked for the value of every row."""
+    {
+        models.BigAutoField, models.BooleanField, models.CharField, models.DateField, models.DateTimeField,
+        models.ForeignKey, models.PositiveIntegerField, models.TextField, models.UUIDField,
+    }
+)  # fmt: skip
+"""Kinds of column that are written as the record holds them, unless they tell the time of the write; the others are
+asked for the value of every row."""
+
+
+def _is_plain(field: Any) -> bool:
+    return type(field) in PLAIN and not (getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False))
 
 
 def _reader(fields: Sequence[Any], connection: Any) -> Callable[[Any], list[Any]]:
     """What reads the values of one row, in the order of the fields, as the database takes them."""
-    asked = [(place, field) for place, field in enumerate(fields) if type(field) not in PLAIN]
+    asked = [(place, field) for place, field in enumerate(fields) if not _is_plain(field)]
     held = attrgetter(*(field.attname for field in fields))
 
     def read(row: Any) -> list[Any]:

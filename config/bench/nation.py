@@ -43,7 +43,7 @@ def _id(kind: str, of: str) -> str:
 
 def _tables() -> list[tuple[str, str, str, Mapping[str, Any]]]:
     """Table, rows, condition, and the columns with their expressions."""
-    return [_units(), *_documents(), *_modelled(), *_declared(), *_decided(), *_inspected()]
+    return [_units(), *_documents(), *_models(), *_applied(), *_declared(), *_decided(), *_inspected()]
 
 
 def _units() -> tuple[str, str, str, Mapping[str, str]]:
@@ -113,9 +113,11 @@ ITEMS, REQUIRED = 4, 3
 APPLIES = f"i > {PLACES} AND i %% 2 = 0"
 
 
-def _modelled() -> list[tuple[str, str, str, Mapping[str, str]]]:
-    """A model of each ministry and province; its item ``p`` is followed with document ``p``."""
-    place = f"(1 + i %% {PLACES})"
+EACH = f"generate_series(1, {ITEMS}) p"
+
+
+def _models() -> list[tuple[str, str, str, Mapping[str, str]]]:
+    """A model of each ministry and province."""
     model = {
         "id": _id("f", "i"),
         "agency_id": "i",
@@ -146,6 +148,16 @@ def _modelled() -> list[tuple[str, str, str, Mapping[str, str]]]:
         "content": "'{}'",
         "content_sha256": f"'{EMPTY}'",
     }
+    return [
+        ("documents_frameworkmodel", ROOTS, "", model),
+        ("documents_modelversion", ROOTS, "", version),
+        ("documents_modelitem", f"{ROOTS}, {EACH}", "", item),
+    ]
+
+
+def _applied() -> list[tuple[str, str, str, Mapping[str, str]]]:
+    """Who applies the model of its place; item ``p`` is followed with document ``p``."""
+    place = f"(1 + i %% {PLACES})"
     adoption = {
         **RECORD,
         "id": _id("h", "i"),
@@ -165,13 +177,9 @@ def _modelled() -> list[tuple[str, str, str, Mapping[str, str]]]:
         "key": "p",
         "document_id": _id("d", "i || '.' || p"),
     }
-    items = f"generate_series(1, {ITEMS}) p"
     return [
-        ("documents_frameworkmodel", ROOTS, "", model),
-        ("documents_modelversion", ROOTS, "", version),
-        ("documents_modelitem", f"{ROOTS}, {items}", "", item),
         ("documents_adoption", AGENCIES, APPLIES, adoption),
-        ("documents_adopteditem", f"{AGENCIES}, {items}", f"{APPLIES} AND (i + p) %% 13 <> 0", adopted),
+        ("documents_adopteditem", f"{AGENCIES}, {EACH}", f"{APPLIES} AND (i + p) %% 13 <> 0", adopted),
     ]
 
 

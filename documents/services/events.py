@@ -72,14 +72,16 @@ class Scope:
 
 
 def event_touches(event: Event, scope: Scope) -> list[Touched]:
-    """Versions in force that the event touches, by unit and code; each once, by its hardest way. Reads only."""
+    """Versions in force that the event touches, by unit and code (of a part of the ids: in no order); each once, by its
+    hardest way. Reads only.
+    """
     best: dict[object, Touched] = {}
     for find in FINDERS[EventKind(event.kind)]:
         for one in islice(find(event, scope), scope.most):
             known = best.get(one.version.pk)
             if known is None or RANK[one.strength] < RANK[known.strength]:
                 best[one.version.pk] = one
-    return sorted(best.values(), key=_place)[: scope.most]
+    return list(best.values()) if scope.keys else sorted(best.values(), key=_place)[: scope.most]
 
 
 def coming_touches(event: Event, scope: Scope, known: Container[UUID]) -> list[Touched]:

@@ -172,7 +172,8 @@ def _scope(campaign: Campaign, now: datetime) -> Scope:
 def _missing(event: Event, touched: list[Touched]) -> list[Touched]:
     """What no campaign of the event holds; one query."""
     documents = [one.version.document_id for one in touched]
-    known = set(ImpactItem.objects.filter(event=event, document__in=documents).values_list("document", flat=True))
+    held = ImpactItem.objects.filter(event=event, document__in=documents).order_by()
+    known = set(held.values_list("document", flat=True))
     return [one for one in touched if one.version.document_id not in known]
 
 

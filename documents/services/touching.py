@@ -43,11 +43,11 @@ class Touched:
     in_step: bool = False
 
 
-FOUND = ("agency", "unit", "document__code", "document__code_key")
-"""Columns of versions and their documents that the finding itself needs."""
+FOUND = ("agency", "unit", "document")
+"""Columns of versions that the finding itself needs."""
 SHOWN = (
     *FOUND, "state", "row_version", "issue_no", "revision_no", "decision_no", "decision_on", "effective_from",
-    "effective_to", "due_on", "entered_at", "document__title", "document__kind",
+    "effective_to", "due_on", "entered_at", "document__code", "document__code_key", "document__title", "document__kind",
 )  # fmt: skip
 """And those that lists and the API show."""
 
@@ -73,7 +73,8 @@ def regulation_touches(
     ``user`` narrows to what the person sees, ``agency`` to one agency's own documents, and ``below`` to those of the
     agencies below it as well. ``event``: of ``reach.EVENTS``.
     ``supposed``: relations that are not in the register; then the act itself need not be there either. ``keys``: the
-    first and last version, in the order of ids, that is looked at; then versions come without their other columns.
+    first and last version, in the order of ids, that is looked at; then versions come in no order, without their other
+    columns, documents and units: 50,000 of them are written down and never shown.
     ``among``: only versions for which this holds; ``most``: stop after so many.
     """
     supposed = supposed or {}
@@ -89,9 +90,9 @@ def regulation_touches(
         versions = versions.visible_to(user)
     if agency is not None:
         versions = versions.filter(agency__path__startswith=agency.path) if below else versions.filter(agency=agency)
-    # There may be very many: what lists show of them, and nothing else.
-    versions = versions.select_related("document").only(*(SHOWN if keys is None else FOUND))
-    found, ways = _cited(versions.order_by("agency__path", "unit__path", "document__code_key"), reached, most)
+    found, ways = _cited(_shown(versions) if keys is None else versions.only(*FOUND).order_by(), reached, most)
+    if keys is None:
+        _place(found)
     facts = _facts(own[0].reached for own in ways.values())
     facts.numbers.setdefault(regulation.pk, regulation.number)
     facts.days.update(supposed)
@@ -117,9 +118,10 @@ def _cited(
     versions: VersionQuerySet, reached: Mapping[UUID, list[Reached]], most: int | None
 ) -> tuple[list[DocumentVersion], dict[UUID, list[_Way]]]:
     """Versions by their citations of what is reached, each once and in their order, and the citations that feel the
-    event, the most telling first, by version. Two queries: units are few and read apart. ``most``: no more of them.
+    event, the most telling first, by version. ``most``: no more of them.
     """
     columns = {f"{name}_": F(f"citations__{name}") for name in ("regulation_id", "place", "position", "provisions")}
+    columns["code_"] = F("document__code")
     found: dict[UUID, DocumentVersion] = {}
     ways: dict[UUID, list[_Way]] = {}
     rows: Any = versions.annotate(**columns)
@@ -131,12 +133,23 @@ def _cited(
                 break
             found.setdefault(row.pk, row)
             ways.setdefault(row.pk, []).append(_Way(felt, row.place_, row.position_, parts))
-    units = Unit.objects.in_bulk({pk for one in found.values() for pk in (one.agency_id, one.unit_id)})
-    for one in found.values():
-        one.agency, one.unit = units[one.agency_id], units[one.unit_id]
     return list(found.values()), {
         version: sorted(own, key=lambda way: way.weight) if len(own) > 1 else own for version, own in ways.items()
     }
+
+
+def _shown(versions: VersionQuerySet) -> VersionQuerySet:
+    """There may be very many: what lists show of them in the order of lists, and nothing else."""
+    shown = versions.select_related("document").only(*SHOWN)
+    found: VersionQuerySet = shown.order_by("agency__path", "unit__path", "document__code_key")
+    return found
+
+
+def _place(found: Iterable[DocumentVersion]) -> None:
+    """Give versions their agencies and units; these are few and read apart, by one query."""
+    units = Unit.objects.in_bulk({pk for one in found for pk in (one.agency_id, one.unit_id)})
+    for one in found:
+        one.agency, one.unit = units[one.agency_id], units[one.unit_id]
 
 
 def law_reached(regulation: Regulation, event: str, supposed: Supposed | None = None) -> list[Reached]:
@@ -185,7 +198,7 @@ def _facts(reached: Iterable[Reached]) -> _Facts:
     return _Facts(dict(Regulation.objects.filter(pk__in=acts).values_list("pk", "number")), days, parts)
 
 
-def _touched(version: DocumentVersion, ways: Sequence[_Way], facts: _Facts, about: Regulation) -> Touched:
+def _touched(version: Any, ways: Sequence[_Way], facts: _Facts, about: Regulation) -> Touched:
     path: list[Hop] = []
     best = ways[0]
     for edge in best.reached.path:
@@ -193,7 +206,7 @@ def _touched(version: DocumentVersion, ways: Sequence[_Way], facts: _Facts, abou
         since, parts = day.isoformat() if day else None, facts.parts.get(edge, ())
         path.append(_hop(kind, facts.numbers[acting], facts.numbers[target], since=since, parts=parts))
     number = facts.numbers[best.reached.act]
-    cites = _hop("cites", number, version.document.code, row=best.position + 1, parts=best.cited)
+    cites = _hop("cites", number, version.code_, row=best.position + 1, parts=best.cited)
     path.append(cites if best.place == BASIS else cites | {"section": "steps"})
     very = {way.place for way in ways if way.reached.act == about.pk}
     return Touched(version, path, best.reached.strength, BASIS in very, STEP in very)
