@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -86,17 +87,22 @@ def regulation_touches(
         cited &= Q(citations__version__gte=keys[0], citations__version__lte=keys[1])
     rows = DocumentVersion.objects.all()
     versions = (rows.coming(on) if coming else rows.in_force(on)).filter(cited, among or Q())
-    if user is not None:
-        versions = versions.visible_to(user)
-    if agency is not None:
-        versions = versions.filter(agency__path__startswith=agency.path) if below else versions.filter(agency=agency)
-    found, ways = _cited(_shown(versions) if keys is None else versions.only(*FOUND).order_by(), reached, most)
+    versions = _narrowed(versions, user, agency, below)
+    found, ways = _cited(_shown(versions) if keys is None else _written(versions), reached, most)
     if keys is None:
         _place(found)
     facts = _facts(own[0].reached for own in ways.values())
     facts.numbers.setdefault(regulation.pk, regulation.number)
     facts.days.update(supposed)
-    return [_touched(one, ways[one.pk], facts, regulation) for one in found]
+    code = attrgetter("document.code" if keys is None else "code_")
+    return [_touched(one, code(one), ways[one.pk], facts, regulation) for one in found]
+
+
+def _narrowed(versions: VersionQuerySet, user: User | None, agency: Unit | None, below: bool) -> VersionQuerySet:
+    seen: VersionQuerySet = versions if user is None else versions.visible_to(user)
+    if agency is None:
+        return seen
+    return seen.filter(agency__path__startswith=agency.path) if below else seen.filter(agency=agency)
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,6 @@ def _cited(
     event, the most telling first, by version. ``most``: no more of them.
     """
     columns = {f"{name}_": F(f"citations__{name}") for name in ("regulation_id", "place", "position", "provisions")}
-    columns["code_"] = F("document__code")
     found: dict[UUID, DocumentVersion] = {}
     ways: dict[UUID, list[_Way]] = {}
     rows: Any = versions.annotate(**columns)
@@ -142,6 +147,12 @@ def _shown(versions: VersionQuerySet) -> VersionQuerySet:
     """There may be very many: what lists show of them in the order of lists, and nothing else."""
     shown = versions.select_related("document").only(*SHOWN)
     found: VersionQuerySet = shown.order_by("agency__path", "unit__path", "document__code_key")
+    return found
+
+
+def _written(versions: VersionQuerySet) -> VersionQuerySet:
+    """What is written down of them, and nothing else: ids, and the code that the way names as ``code_``."""
+    found: VersionQuerySet = versions.only(*FOUND).annotate(code_=F("document__code")).order_by()
     return found
 
 
@@ -198,7 +209,7 @@ def _facts(reached: Iterable[Reached]) -> _Facts:
     return _Facts(dict(Regulation.objects.filter(pk__in=acts).values_list("pk", "number")), days, parts)
 
 
-def _touched(version: Any, ways: Sequence[_Way], facts: _Facts, about: Regulation) -> Touched:
+def _touched(version: DocumentVersion, code: str, ways: Sequence[_Way], facts: _Facts, about: Regulation) -> Touched:
     path: list[Hop] = []
     best = ways[0]
     for edge in best.reached.path:
@@ -206,7 +217,7 @@ def _touched(version: Any, ways: Sequence[_Way], facts: _Facts, about: Regulatio
         since, parts = day.isoformat() if day else None, facts.parts.get(edge, ())
         path.append(_hop(kind, facts.numbers[acting], facts.numbers[target], since=since, parts=parts))
     number = facts.numbers[best.reached.act]
-    cites = _hop("cites", number, version.code_, row=best.position + 1, parts=best.cited)
+    cites = _hop("cites", number, code, row=best.position + 1, parts=best.cited)
     path.append(cites if best.place == BASIS else cites | {"section": "steps"})
     very = {way.place for way in ways if way.reached.act == about.pk}
     return Touched(version, path, best.reached.strength, BASIS in very, STEP in very)
